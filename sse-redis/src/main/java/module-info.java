@@ -1,0 +1,5 @@
+/** Joins the nodes of an application through Redis or Valkey. */
+module dev.tidings.sse.redis {
+    requires transitive dev.tidings.sse;
+    requires static org.jspecify;
+}
