@@ -1,0 +1,49 @@
+package dev.tidings.sse;
+
+import java.util.Objects;
+
+/**
+ * Which streams {@link EventBroadcaster#revoke} ends.
+ *
+ * @param kind what {@code value} names
+ * @param value a principal, a session id or the name of a topic; not empty
+ */
+public record Revocation(Kind kind, String value) {
+
+    /** What a revocation goes by. */
+    public enum Kind {
+        /** All streams of a principal. */
+        PRINCIPAL,
+        /** All streams of a session. */
+        SESSION,
+        /** All streams that read a topic. */
+        TOPIC
+    }
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if the value is empty
+     */
+    public Revocation {
+        Objects.requireNonNull(kind, "kind");
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("value of a revocation by " + kind + " must not be empty");
+        }
+    }
+
+    /** Ends all streams of this principal. */
+    public static Revocation principal(String principal) {
+        return new Revocation(Kind.PRINCIPAL, principal);
+    }
+
+    /** Ends all streams of this session. */
+    public static Revocation sessionId(String sessionId) {
+        return new Revocation(Kind.SESSION, sessionId);
+    }
+
+    /** Ends all streams that read this topic. */
+    public static Revocation topic(Topic topic) {
+        return new Revocation(Kind.TOPIC, topic.name());
+    }
+}

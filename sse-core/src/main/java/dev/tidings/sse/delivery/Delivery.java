@@ -1,0 +1,265 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.BroadcasterClosedException;
+import dev.tidings.sse.BroadcasterMetrics;
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Cursor;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Published;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Revocation;
+import dev.tidings.sse.Subscriber;
+import dev.tidings.sse.Subscription;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.Page;
+import dev.tidings.sse.spi.Streams;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's delivery: its loops, the topics it follows, and the ways in. Thread-safe.
+ *
+ * <p>{@link dev.tidings.sse.EventBroadcaster} is a thin face over this.
+ */
+public final class Delivery {
+
+    private final Settings settings;
+    private final Backplane backplane;
+    private final TimeSource time;
+    private final Meters meters;
+    private final List<DeliveryLoop> loops = new ArrayList<>();
+    private final List<LoopThread> threads = new ArrayList<>();
+    private final ControlLog control;
+    private final NodeStreams streams;
+    private final ExecutorService callbacks;
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** Starts delivery over a backplane, on threads of its own. */
+    public Delivery(Settings settings, Backplane backplane) {
+        this(settings, backplane, TimeSource.SYSTEM);
+        for (int i = 0; i < loops.size(); i++) {
+            LoopThread thread = new LoopThread(loops.get(i), "tidings-loop-" + i);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    /** Creates delivery whose loops the caller steps by hand. */
+    Delivery(Settings settings, Backplane backplane, TimeSource time) {
+        this.settings = settings;
+        this.backplane = backplane;
+        this.time = time;
+        this.meters = new Meters(time);
+        TopicFeeds feeds = new TopicFeeds(backplane, settings);
+        for (int i = 0; i < settings.loops(); i++) {
+            loops.add(new DeliveryLoop(feeds, settings, meters, time));
+        }
+        this.control = new ControlLog(feeds, loops);
+        this.streams = new NodeStreams(this, new StreamRegistry(settings), control);
+        this.callbacks = Executors.newCachedThreadPool(Delivery::callbackThread);
+        loops.forEach(control::start);
+    }
+
+    /** Publishes an event. */
+    public CompletionStage<Published> publish(Topic topic, Event event, @Nullable String idempotencyKey) {
+        if (topic.isControl()) {
+            throw new IllegalArgumentException("topic " + topic + " is reserved");
+        }
+        checkSize(event);
+        return append(topic, event, settings.retention(topic), idempotencyKey).thenApply(published -> {
+            if (!published.duplicate()) {
+                meters.published(event.type());
+            }
+            return published;
+        });
+    }
+
+    /** Returns the cursor at the end of these topics. */
+    public CompletionStage<Cursor> position(List<Topic> topics) {
+        List<Topic> distinct = List.copyOf(new LinkedHashSet<>(topics));
+        checkTopics(distinct);
+        if (closed) {
+            return CompletableFuture.failedFuture(new BroadcasterClosedException());
+        }
+        List<CompletableFuture<Page>> ends = distinct.stream()
+                .map(topic -> backplane.read(topic, null, 1, 1).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                .thenApply(nothing -> {
+                    long[] positions = ends.stream()
+                            .mapToLong(end -> end.join().end().value())
+                            .toArray();
+                    return new Cursor(CursorLayout.of(distinct, logTag()).encodeText(positions));
+                });
+    }
+
+    /** Subscribes in this process. */
+    public Subscription subscribe(Subscription.Request request, Subscriber subscriber) {
+        checkOpen();
+        checkTopics(request.topics());
+        DeliveryLoop loop = nextLoop();
+        CursorLayout layout = CursorLayout.of(request.topics(), logTag());
+        InProcess watch = new InProcess();
+        CallbackOutlet outlet = new CallbackOutlet(
+                subscriber,
+                request.topics(),
+                request.executor() == null ? callbacks : request.executor(),
+                () -> loop.execute(watch::ready));
+        Reader reader = new Reader(loop, request.topics(), outlet, request.filter(), null, watch);
+        watch.reader = reader;
+        meters.added(false);
+        Cursor from = request.from();
+        Optional<CursorLayout.Positions> given = from == null ? Optional.empty() : layout.decode(from.text());
+        loop.execute(() -> {
+            new Opening(reader, given.orElse(null), from != null && given.isEmpty(), control).start();
+            reader.ready();
+        });
+        return new CallbackSubscription(reader, outlet, layout);
+    }
+
+    /** Ends streams on every node. */
+    public CompletionStage<Void> revoke(Revocation revocation) {
+        return change(new AccessChange(revocation, CloseReason.REVOKED));
+    }
+
+    /** Makes streams ask for access anew, on every node. */
+    public CompletionStage<Void> reauthorize(Revocation whose) {
+        return change(new AccessChange(whose, CloseReason.CHANGED));
+    }
+
+    /** Returns what was counted so far. */
+    public BroadcasterMetrics metrics() {
+        return meters.snapshot();
+    }
+
+    /** Returns the way in for transports. */
+    public Streams streams() {
+        return streams;
+    }
+
+    /** Ends all readers and stops the loops. Idempotent. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        streams.drain(Duration.ZERO);
+        loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(reader -> reader.close(CloseReason.DRAIN))));
+        threads.forEach(LoopThread::stop);
+        callbacks.shutdown();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    List<DeliveryLoop> loops() {
+        return loops;
+    }
+
+    int logTag() {
+        return backplane.logTag();
+    }
+
+    DeliveryLoop nextLoop() {
+        return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+    }
+
+    /** Returns how long an access lasts from now, or null if it has no end. */
+    @Nullable
+    Duration untilExpiry(@Nullable Instant expiresAt) {
+        if (expiresAt == null) {
+            return null;
+        }
+        Duration left = Duration.between(Instant.ofEpochMilli(time.millis()), expiresAt);
+        Duration aYear = Duration.ofDays(365); // far enough, and nanoseconds of it fit a long
+        return left.isNegative() ? Duration.ZERO : left.compareTo(aYear) > 0 ? aYear : left;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new BroadcasterClosedException();
+        }
+    }
+
+    void checkTopics(List<Topic> topics) {
+        if (topics.isEmpty() || topics.size() > settings.maxTopics()) {
+            throw new IllegalArgumentException(
+                    "topics must be 1 to " + settings.maxTopics() + ", were " + topics.size());
+        }
+        if (topics.contains(Topic.control())) {
+            throw new IllegalArgumentException("topic " + Topic.control() + " is reserved");
+        }
+    }
+
+    private CompletionStage<Void> change(AccessChange change) {
+        return append(Topic.control(), change.toEvent(), Retention.DEFAULT, null)
+                .thenAccept(published -> {});
+    }
+
+    private CompletionStage<Published> append(
+            Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new BroadcasterClosedException());
+        }
+        return backplane.append(topic, event, retention, idempotencyKey);
+    }
+
+    private void checkSize(Event event) {
+        int most = settings.maxEventBytes();
+        String data = event.data();
+        // A character is one to three bytes, so most events are judged without being encoded.
+        if (data.length() > most || (data.length() > most / 3 && bytes(data) > most)) {
+            throw new IllegalArgumentException("data of an event of type " + event.type() + " must have at most " + most
+                    + " bytes, had " + bytes(data));
+        }
+    }
+
+    private static int bytes(String data) {
+        return data.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static Thread callbackThread(Runnable task) {
+        Thread thread = new Thread(task, "tidings-callback");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Keeps the gauge right, and passes readiness on to a reader that is made after its outlet. */
+    private final class InProcess implements Reader.Watcher {
+
+        private @Nullable Reader reader;
+
+        void ready() {
+            if (reader != null) {
+                reader.ready();
+            }
+        }
+
+        @Override
+        public void opened() {}
+
+        @Override
+        public void closed() {
+            meters.removed(false);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Backplane;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A single-threaded, deterministic queue that reads the logs on behalf of its subscriptions.
+ *
+ * <p>All state of a subscription is touched by its loop only, so none of it is locked. Other threads hand in tasks by
+ * {@link #execute}. A thread drives the loop in production ({@link LoopThread}); a test steps it by hand, through any
+ * interleaving it likes.
+ *
+ * <p>A step is one control task (open, close, revoke, ready), else one timer, else one slice of a {@link Turn}. So
+ * control work goes first, and one busy topic holds up the others for a slice at most.
+ */
+final class DeliveryLoop implements Executor {
+
+    private static final Logger LOG = System.getLogger(DeliveryLoop.class.getName());
+
+    // After so many tasks in a row a turn comes all the same, or a storm of them would stop delivery.
+    private static final int TASKS_IN_A_ROW = 256;
+
+    private final TopicFeeds feeds;
+    private final Settings settings;
+    private final Meters meters;
+    private final TimeSource time;
+
+    // Written by any thread.
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile Runnable waker = () -> {};
+
+    // Touched by the loop's thread only.
+    private final Queue<Turn> turns = new ArrayDeque<>();
+    private final Map<Topic, TopicReaders> topics = new HashMap<>();
+    private final Timers timers;
+    private final ReaderList readers;
+    private final long[] scratch = new long[Long.SIZE];
+    private final FrameJoiner joiner = new FrameJoiner();
+    private int tasksInARow;
+
+    DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
+        this.feeds = feeds;
+        this.settings = settings;
+        this.meters = meters;
+        this.time = time;
+        this.timers = new Timers(time);
+        this.readers = new ReaderList(time, settings.heartbeat());
+        scheduleHeartbeats();
+    }
+
+    /** Hands in a task, from any thread. Tasks run in the order in which they were handed in. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        waker.run();
+    }
+
+    /** Sets what wakes the thread that drives this loop. */
+    void wakeWith(Runnable newWaker) {
+        waker = newWaker;
+    }
+
+    /** Does one step, and tells whether there was anything to do. */
+    boolean step() {
+        try {
+            return runTask() || timers.runDue() || runTurn();
+        } catch (RuntimeException failure) {
+            // A loop serves thousands: it outlives whatever one of its subscriptions does.
+            LOG.log(Level.ERROR, "a step of a delivery loop failed", failure);
+            return true;
+        }
+    }
+
+    /** Tells whether a task or a turn waits, so that the loop must not sleep. */
+    boolean hasWork() {
+        return !tasks.isEmpty() || !turns.isEmpty();
+    }
+
+    long nanosToNextTimer() {
+        return timers.nanosToNext();
+    }
+
+    // All that follows is for the loop's own thread.
+
+    void enqueue(Turn turn) {
+        turns.add(turn);
+    }
+
+    Timers.Timer after(Duration delay, Runnable action) {
+        return timers.after(delay, action);
+    }
+
+    Backplane backplane() {
+        return feeds.backplane();
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    ReaderList readers() {
+        return readers;
+    }
+
+    FrameJoiner joiner() {
+        return joiner;
+    }
+
+    /** Returns room for the positions of one reader, good until the next reader asks. */
+    long[] scratch() {
+        return scratch;
+    }
+
+    /** Adds a reader to a topic, which from now on is followed. */
+    TopicReaders join(Topic topic, Reader reader, int topicIndex) {
+        TopicReaders joined = topics.get(topic);
+        if (joined == null) {
+            joined = new TopicReaders(this, feeds.acquire(topic));
+            topics.put(topic, joined);
+        }
+        joined.add(reader, topicIndex);
+        return joined;
+    }
+
+    void leave(TopicReaders left, Reader reader, int topicIndex) {
+        left.remove(reader, topicIndex);
+        if (left.isEmpty()) {
+            topics.remove(left.topic());
+            left.close();
+            feeds.release(left.feed());
+        }
+    }
+
+    /** Returns the readers of a topic on this loop, or null if there are none. */
+    @Nullable
+    TopicReaders topic(Topic topic) {
+        return topics.get(topic);
+    }
+
+    private boolean runTask() {
+        if (tasksInARow >= TASKS_IN_A_ROW && !turns.isEmpty()) {
+            return runTurn();
+        }
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        tasksInARow++;
+        task.run();
+        return true;
+    }
+
+    private boolean runTurn() {
+        tasksInARow = 0;
+        Turn turn = turns.poll();
+        if (turn == null) {
+            return false;
+        }
+        if (turn.take()) {
+            turns.add(turn);
+        }
+        return true;
+    }
+
+    private void scheduleHeartbeats() {
+        timers.after(readers.untilNextHeartbeat(), () -> {
+            readers.beat();
+            scheduleHeartbeats();
+        });
+    }
+}

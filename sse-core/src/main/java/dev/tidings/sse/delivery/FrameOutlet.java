@@ -1,0 +1,139 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Gap;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.spi.FrameSubscriber;
+import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import dev.tidings.sse.wire.ControlFrames;
+import dev.tidings.sse.wire.Frames;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Writes to a connection: everything that piled up for it becomes one array and one write. */
+final class FrameOutlet implements Outlet {
+
+    private final FrameSubscriber subscriber;
+    private final CursorLayout layout;
+    private final boolean single;
+    private final FrameJoiner joiner;
+    private final long heartbeatMillis;
+
+    FrameOutlet(
+            FrameSubscriber subscriber,
+            CursorLayout layout,
+            boolean single,
+            FrameJoiner loopsJoiner,
+            long heartbeatMillis) {
+        this.subscriber = subscriber;
+        this.layout = layout;
+        this.single = single;
+        this.joiner = loopsJoiner;
+        this.heartbeatMillis = heartbeatMillis;
+    }
+
+    @Override
+    public boolean isConnection() {
+        return true;
+    }
+
+    @Override
+    public void begin() {
+        joiner.clear();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return joiner.isEmpty();
+    }
+
+    @Override
+    public boolean entry(int topicIndex, EncodedEntry entry, long[] positions) {
+        EncodedEntry.Frame frame = entry.frame();
+        if (single) {
+            return add(frame.bytes());
+        }
+        byte[] id = Frames.idLine(layout.encode(positions));
+        if (!joiner.hasRoomFor(id.length + frame.bodyLength())) {
+            return false;
+        }
+        joiner.add(id);
+        joiner.add(frame.bytes(), frame.bodyOffset());
+        return true;
+    }
+
+    @Override
+    public boolean entries(Run run) {
+        return single && run.isOneWrite() && add(run.joined());
+    }
+
+    @Override
+    public boolean gap(Gap gap, long[] positions) {
+        return add(ControlFrames.gap(layout.encode(positions), gap));
+    }
+
+    @Override
+    public void open(long[] positions, boolean resumed, List<Topic> fresh) {
+        joiner.add(ControlFrames.open(layout.encode(positions), heartbeatMillis, resumed, fresh));
+    }
+
+    @Override
+    public void status(boolean stale) {
+        joiner.add(ControlFrames.status(stale));
+    }
+
+    @Override
+    public void heartbeat(long[] positions, boolean moved) {
+        joiner.add(Frames.HEARTBEAT);
+        if (moved) {
+            joiner.add(ControlFrames.cursor(layout.encode(positions)));
+        }
+    }
+
+    @Override
+    public void close(CloseReason reason, long[] positions, boolean opened) {
+        int retryMillis = retryMillis(reason);
+        if (!reason.mayReconnect()) {
+            joiner.add(ControlFrames.close(layout.encodeClosed(positions), reason, retryMillis));
+        } else {
+            joiner.add(ControlFrames.close(opened ? layout.encode(positions) : null, reason, retryMillis));
+        }
+    }
+
+    @Override
+    public Outcome offer() {
+        Outcome outcome = subscriber.offer(joiner.join());
+        joiner.clear();
+        return outcome;
+    }
+
+    @Override
+    public void end() {
+        subscriber.end();
+    }
+
+    @Override
+    public void abort() {
+        subscriber.abort();
+    }
+
+    private boolean add(byte[] bytes) {
+        if (!joiner.hasRoomFor(bytes.length)) {
+            return false;
+        }
+        joiner.add(bytes);
+        return true;
+    }
+
+    /** Never the same for all, or those who were sent away together come back together. */
+    private static int retryMillis(CloseReason reason) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return switch (reason) {
+            case EXPIRED, REVOKED, CHANGED -> random.nextInt(100, 1_000);
+            case DRAIN -> random.nextInt(500, 3_000);
+            case LIMIT -> random.nextInt(5_000, 15_000);
+            case REPLACED, SLOW, ERROR -> random.nextInt(1_000, 3_000);
+        };
+    }
+}

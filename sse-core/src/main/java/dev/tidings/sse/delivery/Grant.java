@@ -1,0 +1,37 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.Access;
+import dev.tidings.sse.Revocation;
+import dev.tidings.sse.spi.StreamRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream was granted, as far as it can be withdrawn.
+ *
+ * @param decidedAt where the control topic's log stood before the application decided; {@link #UNKNOWN} if this node
+ *     had not reached it yet
+ */
+record Grant(@Nullable String principal, @Nullable String sessionId, long decidedAt) {
+
+    /** The control topic's log was out of reach when the decision began, so nothing is known to be later. */
+    static final long UNKNOWN = -1;
+
+    /** A place in the control topic's log. */
+    record DecisionAt(long position) implements StreamRequest.Decision {}
+
+    static Grant of(Access.Granted access, StreamRequest.Decision decision) {
+        if (decision instanceof DecisionAt at) {
+            return new Grant(access.principal(), access.sessionId(), at.position());
+        }
+        throw new IllegalArgumentException("decision must come from beginDecision(), was " + decision);
+    }
+
+    /** Tells whether a revocation by principal or session means this stream. */
+    boolean isOf(Revocation.Kind kind, String value) {
+        return switch (kind) {
+            case PRINCIPAL -> value.equals(principal);
+            case SESSION -> value.equals(sessionId);
+            case TOPIC -> false;
+        };
+    }
+}

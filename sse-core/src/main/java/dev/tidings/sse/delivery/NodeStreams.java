@@ -1,0 +1,138 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.Access;
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.cursor.CursorFormat;
+import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.spi.FrameSubscriber;
+import dev.tidings.sse.spi.Stream;
+import dev.tidings.sse.spi.StreamRequest;
+import dev.tidings.sse.spi.Streams;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** How the connections of transports become readers. Thread-safe. */
+final class NodeStreams implements Streams {
+
+    /** Few streams need not use the whole time of a drain: so much each is gentle enough. */
+    private static final Duration DRAIN_PER_STREAM = Duration.ofMillis(10);
+
+    private final Delivery delivery;
+    private final StreamRegistry registry;
+    private final ControlLog control;
+
+    NodeStreams(Delivery delivery, StreamRegistry registry, ControlLog control) {
+        this.delivery = delivery;
+        this.registry = registry;
+        this.control = control;
+    }
+
+    @Override
+    public StreamRequest.Decision beginDecision() {
+        return control.decision();
+    }
+
+    @Override
+    public Stream open(StreamRequest request, FrameSubscriber subscriber) {
+        Access.Granted access = request.access();
+        delivery.checkOpen();
+        delivery.checkTopics(access.topics());
+        Reader reader = reader(request, subscriber);
+        CloseReason refused = registry.admit(reader);
+        if (refused != null) {
+            reader.loop().execute(() -> reader.close(refused));
+        } else {
+            start(reader, request);
+        }
+        return new Handle(reader);
+    }
+
+    @Override
+    public boolean isClosedCursor(String lastEventId) {
+        return CursorFormat.isClosed(lastEventId);
+    }
+
+    @Override
+    public Duration heartbeat() {
+        return delivery.settings().heartbeat();
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline) {
+        List<Reader> open = registry.startDrain();
+        long spread = Math.min(deadline.toNanos() * 4 / 5, DRAIN_PER_STREAM.toNanos() * (open.size() - 1L));
+        for (Reader reader : open) {
+            Duration wait = Duration.ofNanos(
+                    spread <= 0 ? 0 : ThreadLocalRandom.current().nextLong(spread));
+            DeliveryLoop loop = reader.loop();
+            loop.execute(() -> {
+                loop.after(wait, () -> reader.close(CloseReason.DRAIN));
+                loop.after(deadline, reader::abort);
+            });
+        }
+        return registry.drained().minimalCompletionStage();
+    }
+
+    private Reader reader(StreamRequest request, FrameSubscriber subscriber) {
+        Access.Granted access = request.access();
+        DeliveryLoop loop = delivery.nextLoop();
+        boolean single = access.topics().size() == 1;
+        CursorLayout layout = CursorLayout.of(access.topics(), delivery.logTag());
+        FrameOutlet outlet = new FrameOutlet(
+                subscriber, layout, single, loop.joiner(), heartbeat().toMillis());
+        Grant grant = Grant.of(access, request.decision());
+        Watch watch = new Watch();
+        Reader reader = new Reader(loop, access.topics(), outlet, access.filter(), grant, watch);
+        watch.reader = reader;
+        return reader;
+    }
+
+    private void start(Reader reader, StreamRequest request) {
+        delivery.meters().added(true);
+        String lastEventId = Objects.requireNonNullElse(request.lastEventId(), "");
+        Optional<CursorLayout.Positions> given =
+                CursorLayout.of(reader.topics(), delivery.logTag()).decode(lastEventId);
+        boolean badCursor = !lastEventId.isEmpty() && given.isEmpty();
+        Duration life = delivery.untilExpiry(request.access().expiresAt());
+        reader.loop().execute(() -> {
+            if (life != null) {
+                reader.expireAfter(life);
+            }
+            new Opening(reader, given.orElse(null), badCursor, control).start();
+        });
+    }
+
+    /** Keeps the registry and the gauges right, whichever way a stream ends. */
+    private final class Watch implements Reader.Watcher {
+
+        private @Nullable Reader reader;
+
+        @Override
+        public void opened() {}
+
+        @Override
+        public void closed() {
+            if (reader != null && registry.remove(reader)) {
+                delivery.meters().removed(true);
+            }
+        }
+    }
+
+    private record Handle(Reader reader) implements Stream {
+
+        @Override
+        public void ready() {
+            reader.loop().execute(reader::ready);
+        }
+
+        @Override
+        public void gone() {
+            reader.loop().execute(reader::gone);
+        }
+    }
+}

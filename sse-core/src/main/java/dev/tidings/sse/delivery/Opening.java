@@ -1,0 +1,121 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.BroadcasterClosedException;
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.cursor.CursorLayout.Positions;
+import dev.tidings.sse.spi.Page;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a subscription finds out where to begin: follow its topics, wait for the acknowledgement, and only then ask where
+ * those topics end that the cursor does not name. In that order no entry falls in between. Owned by its loop's thread.
+ */
+final class Opening {
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
+    private final Reader reader;
+    private final DeliveryLoop loop;
+    private final @Nullable Positions given;
+    private final boolean badCursor;
+    private final ControlLog control;
+
+    /**
+     * Prepares an opening.
+     *
+     * @param given what the cursor says, or null if there is none that can be read
+     * @param badCursor whether there is one that cannot be read
+     */
+    Opening(Reader reader, @Nullable Positions given, boolean badCursor, ControlLog control) {
+        this.reader = reader;
+        this.loop = reader.loop();
+        this.given = given;
+        this.badCursor = badCursor;
+        this.control = control;
+    }
+
+    void start() {
+        reader.join();
+        List<CompletableFuture<?>> followed = new ArrayList<>(reader.acknowledgements());
+        if (reader.grant() != null) {
+            followed.add(control.ready(loop));
+        }
+        whenAll(followed, this::locate);
+    }
+
+    /** Asks for the ends of the topics that the cursor does not name. */
+    private void locate() {
+        List<CompletableFuture<Page>> ends = new ArrayList<>();
+        for (int i = 0; i < reader.topics().size(); i++) {
+            ends.add(isNew(i) ? reader.end(i) : CompletableFuture.completedFuture(null));
+        }
+        whenAll(ends, () -> open(ends));
+    }
+
+    private void open(List<CompletableFuture<Page>> ends) {
+        CloseReason withdrawn = control.withdrawn(reader);
+        if (withdrawn != null) {
+            reader.close(withdrawn);
+            return;
+        }
+        boolean foreign = given != null && given.foreign();
+        long[] start = new long[ends.size()];
+        long foreignTopics = 0;
+        for (int i = 0; i < start.length; i++) {
+            if (given == null || isNew(i)) {
+                start[i] = ends.get(i).join().end().value();
+            } else if (foreign) {
+                start[i] = Position.NONE.value();
+                foreignTopics |= 1L << i;
+            } else {
+                start[i] = given.positions()[i];
+            }
+        }
+        reader.open(start, foreignTopics, given != null, fresh(), badCursor);
+    }
+
+    private boolean isNew(int topicIndex) {
+        return given == null || given.positions()[topicIndex] == Positions.ABSENT;
+    }
+
+    /** The topics that a readable cursor does not name: without one there is nothing to be new against. */
+    private List<Topic> fresh() {
+        List<Topic> fresh = new ArrayList<>();
+        for (int i = 0; given != null && i < reader.topics().size(); i++) {
+            if (isNew(i)) {
+                fresh.add(reader.topics().get(i));
+            }
+        }
+        return fresh;
+    }
+
+    /** Goes on, on the loop, when all stages are complete; asks again while the backplane is away. */
+    private void whenAll(List<? extends CompletableFuture<?>> stages, Runnable next) {
+        CompletionStage<Void> all = CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
+        all.whenComplete((nothing, failure) -> loop.execute(() -> {
+            if (reader.isClosed()) {
+                return;
+            }
+            if (failure == null) {
+                next.run();
+            } else if (isClosed(failure)) {
+                reader.close(CloseReason.DRAIN);
+            } else {
+                loop.after(ASK_AGAIN, this::locate);
+            }
+        }));
+    }
+
+    private static boolean isClosed(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof BroadcasterClosedException;
+    }
+}

@@ -1,0 +1,497 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Gap;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import dev.tidings.sse.spi.Page;
+import dev.tidings.sse.spi.Status;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription on its loop: a position in each of its topics, and an outlet to write to.
+ *
+ * <p>Live delivery, replay and catching up are the same: {@link #pump} reads from the positions as much as makes one
+ * write, offers it, and moves the positions when it was taken. A reader whose outlet is not ready is not read for; it
+ * costs its positions and nothing else.
+ *
+ * <p>Owned by its loop's thread, all of it.
+ */
+final class Reader implements Turn {
+
+    private static final Logger LOG = System.getLogger(Reader.class.getName());
+
+    /** How long a peer may take to become ready for its last block. */
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    /** Something to tell beside entries, written at the head of the next write. */
+    private interface Notice {
+        void write(Outlet outlet, long[] positions);
+    }
+
+    /** What becomes of a reader, for whoever keeps track of it. */
+    interface Watcher {
+        void opened();
+
+        void closed();
+    }
+
+    private final DeliveryLoop loop;
+    private final List<Topic> names;
+    private final Outlet outlet;
+    private final @Nullable Predicate<Event> filter;
+    private final @Nullable Grant grant;
+    private final Watcher watcher;
+
+    private State state = State.OPENING;
+    private TopicReaders[] topics = {};
+    private int[] slots = {};
+    private long[] positions = {};
+    private long reading; // a bit per topic: a page was asked for
+    private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
+    private long stale; // a bit per topic: its backplane is away
+    private boolean ready;
+    private boolean moved; // the cursor is ahead of the last id that was sent
+    private boolean queued;
+    private boolean deadlineArmed;
+    private long blockedSince;
+    private int firstTopic;
+    private @Nullable List<Notice> notices;
+    private Timers.@Nullable Timer expiry;
+
+    // Of the write being put together.
+    private long nextForeign;
+    private boolean nextMoved;
+    private int written;
+    private long writtenMillis;
+    private boolean filterFailed;
+
+    // Of ReaderList.
+    @Nullable
+    Reader previous;
+
+    @Nullable
+    Reader next;
+
+    long lastWrite;
+
+    Reader(
+            DeliveryLoop loop,
+            List<Topic> names,
+            Outlet outlet,
+            @Nullable Predicate<Event> filter,
+            @Nullable Grant grant,
+            Watcher watcher) {
+        this.loop = loop;
+        this.names = names;
+        this.outlet = outlet;
+        this.filter = filter;
+        this.grant = grant;
+        this.watcher = watcher;
+    }
+
+    DeliveryLoop loop() {
+        return loop;
+    }
+
+    List<Topic> topics() {
+        return names;
+    }
+
+    @Nullable
+    Grant grant() {
+        return grant;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSING || state == State.CLOSED;
+    }
+
+    /** Joins the topics, so that from now on nothing of them is missed; where reading starts is told by {@link #open}. */
+    void join() {
+        loop.readers().add(this);
+        topics = new TopicReaders[names.size()];
+        slots = new int[names.size()];
+        positions = new long[names.size()];
+        for (int i = 0; i < topics.length; i++) {
+            topics[i] = loop.join(names.get(i), this, i);
+            if (topics[i].feed().status() == Status.STALE) {
+                statusChanged(topics[i], Status.STALE);
+            }
+        }
+    }
+
+    /** Returns stages that complete when every topic's new entries reach this node. */
+    List<CompletableFuture<Void>> acknowledgements() {
+        return Arrays.stream(topics).map(topic -> topic.feed().acknowledged()).toList();
+    }
+
+    /** Asks the backplane where a topic ends; the replay buffer learns it, too. */
+    CompletableFuture<Page> end(int topicIndex) {
+        TopicFeed feed = topics[topicIndex].feed();
+        long askedAt = feed.buffer().version();
+        return loop.backplane()
+                .read(feed.topic(), null, 1, 1)
+                .toCompletableFuture()
+                .thenApply(page -> {
+                    feed.buffer().learnEnd(page.end().value(), askedAt);
+                    return page;
+                });
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param start a position for each topic
+     * @param foreignTopics a bit for each topic whose cursor is another log's
+     * @param fresh the topics that the client's cursor did not name, if it brought one
+     * @param badCursor whether it brought one that cannot be read
+     */
+    void open(long[] start, long foreignTopics, boolean resumed, List<Topic> fresh, boolean badCursor) {
+        if (state != State.OPENING) {
+            return;
+        }
+        state = State.OPEN;
+        positions = start;
+        foreign = foreignTopics;
+        notice((to, at) -> to.open(at, resumed, fresh));
+        if (badCursor) {
+            for (Topic topic : names) {
+                notice((to, at) -> to.gap(counted(new Gap(topic, Gap.Reason.BAD_CURSOR)), at));
+            }
+        }
+        loop.meters().opened(resumed || badCursor);
+        watcher.opened();
+        pump();
+    }
+
+    /** Sets when the access ends. */
+    void expireAfter(Duration time) {
+        expiry = loop.after(time, () -> close(CloseReason.EXPIRED));
+    }
+
+    /** The outlet takes frames again, or for the first time. */
+    void ready() {
+        ready = true;
+        pump();
+    }
+
+    /** The outlet is gone; it is not called again. */
+    void gone() {
+        if (state != State.CLOSED) {
+            leave();
+            finish();
+        }
+    }
+
+    /** Ends the subscription, telling the reason where the outlet can still be written to. */
+    void close(CloseReason reason) {
+        if (isClosed()) {
+            return;
+        }
+        boolean opened = state == State.OPEN;
+        leave();
+        state = State.CLOSING;
+        loop.meters().closed(reason);
+        notice((to, at) -> to.close(reason, at, opened));
+        pump();
+        if (state == State.CLOSING) {
+            loop.after(CLOSE_GRACE, this::abort);
+        }
+    }
+
+    /** Ends the subscription now, without a word if need be. */
+    void abort() {
+        if (state != State.CLOSED) {
+            leave();
+            outlet.abort();
+            finish();
+        }
+    }
+
+    void statusChanged(TopicReaders topic, Status status) {
+        boolean wasStale = stale != 0;
+        long bit = bit(indexOf(topic));
+        stale = status == Status.STALE ? stale | bit : stale & ~bit;
+        boolean isStale = stale != 0;
+        if (isStale != wasStale && !isClosed()) {
+            notice((to, at) -> to.status(isStale));
+            pump();
+        }
+    }
+
+    void heartbeat() {
+        if (!ready || !outlet.isConnection()) {
+            return; // one that is not ready is watched over by its write deadline
+        }
+        boolean tellCursor = moved && state == State.OPEN;
+        notice((to, at) -> to.heartbeat(at, tellCursor));
+        moved = false;
+        pump();
+    }
+
+    void pageArrived(TopicReaders topic) {
+        if (isClosed()) {
+            return;
+        }
+        reading &= ~bit(indexOf(topic));
+        pump();
+    }
+
+    @Override
+    public boolean take() {
+        queued = false;
+        pump();
+        return false;
+    }
+
+    /** Reads and writes once; if there is more, another turn is asked for, so that others come in between. */
+    void pump() {
+        if (writeOnce() && !queued) {
+            queued = true;
+            loop.enqueue(this);
+        }
+    }
+
+    /** Puts together one write and offers it; tells whether there is more to write. */
+    private boolean writeOnce() {
+        if (!ready || state == State.CLOSED) {
+            return false;
+        }
+        long[] ahead = loop.scratch();
+        System.arraycopy(positions, 0, ahead, 0, positions.length);
+        boolean more = fill(ahead);
+        if (filterFailed) {
+            filterFailed = false;
+            outlet.begin(); // what was put together is dropped, and read again by whoever resumes
+            close(CloseReason.ERROR);
+            return false;
+        }
+        if (outlet.isEmpty()) {
+            notices = null;
+            commit(ahead); // what a filter dropped still moves the cursor
+            return more;
+        }
+        return offer(ahead) && more;
+    }
+
+    private boolean fill(long[] ahead) {
+        nextForeign = foreign;
+        nextMoved = moved;
+        written = 0;
+        writtenMillis = 0;
+        outlet.begin();
+        if (notices != null) {
+            notices.forEach(notice -> notice.write(outlet, ahead));
+        }
+        return state == State.OPEN && readTopics(ahead);
+    }
+
+    private boolean offer(long[] ahead) {
+        Outcome outcome = outlet.offer();
+        switch (outcome) {
+            case TAKEN -> {
+                notices = null;
+                commit(ahead);
+                loop.readers().touch(this);
+                loop.meters().delivered(written, written * loop.time().millis() - writtenMillis);
+                if (state == State.CLOSING) {
+                    outlet.end();
+                    finish();
+                }
+            }
+            case NOT_READY -> blocked();
+            case GONE -> gone();
+        }
+        return outcome == Outcome.TAKEN && state == State.OPEN;
+    }
+
+    private void commit(long[] ahead) {
+        System.arraycopy(ahead, 0, positions, 0, positions.length);
+        foreign = nextForeign;
+        moved = nextMoved;
+    }
+
+    /** Reads all topics, each write beginning with another one; tells whether this write is full. */
+    private boolean readTopics(long[] ahead) {
+        for (int i = 0; i < topics.length; i++) {
+            int topic = (firstTopic + i) % topics.length;
+            if (!readTopic(topic, ahead)) {
+                firstTopic = (topic + 1) % topics.length;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean readTopic(int i, long[] ahead) {
+        while ((reading & bit(i)) == 0) {
+            boolean ofAnotherLog = (nextForeign & bit(i)) != 0;
+            Run run = ofAnotherLog ? topics[i].pageAfter(ahead[i]) : topics[i].runAfter(ahead[i]);
+            if (run == null) {
+                reading |= bit(i);
+                topics[i].requestPage(ahead[i], this);
+            } else if (run.isEmpty() && !ofAnotherLog) {
+                break;
+            } else if (!add(i, run, ahead)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean add(int i, Run run, long[] ahead) {
+        return addGap(i, run, ahead) && (addWhole(i, run, ahead) || addEach(i, run, ahead));
+    }
+
+    private boolean addGap(int i, Run run, long[] ahead) {
+        Gap.Reason reason = (nextForeign & bit(i)) != 0 ? Gap.Reason.RESET : run.gap();
+        if (reason == null) {
+            return true;
+        }
+        ahead[i] = run.start();
+        if (!outlet.gap(new Gap(names.get(i), reason), ahead)) {
+            ahead[i] = run.from();
+            return false;
+        }
+        loop.meters().gap(reason);
+        nextForeign &= ~bit(i);
+        nextMoved = false;
+        return true;
+    }
+
+    private boolean addWhole(int i, Run run, long[] ahead) {
+        if (filter != null || run.entries().isEmpty() || !outlet.entries(run)) {
+            return false;
+        }
+        ahead[i] = run.end();
+        nextMoved = false;
+        written += run.entries().size();
+        writtenMillis += run.totalMillis();
+        return true;
+    }
+
+    private boolean addEach(int i, Run run, long[] ahead) {
+        for (EncodedEntry entry : run.entries()) {
+            long before = ahead[i];
+            ahead[i] = entry.position();
+            if (!passes(entry)) {
+                nextMoved = true;
+            } else if (outlet.entry(i, entry, ahead)) {
+                nextMoved = false;
+                written++;
+                writtenMillis += entry.entry().position().millis();
+            } else {
+                ahead[i] = before;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A filter may guard access, so one that throws lets nothing more through: it ends the subscription. */
+    private boolean passes(EncodedEntry entry) {
+        if (filter == null) {
+            return true;
+        }
+        try {
+            return !filterFailed && filter.test(entry.entry().event());
+        } catch (RuntimeException failure) {
+            LOG.log(Level.ERROR, "a filter threw; its subscription to " + names + " ends", failure);
+            filterFailed = true;
+            return false;
+        }
+    }
+
+    private void blocked() {
+        ready = false;
+        blockedSince = loop.time().nanos();
+        if (outlet.isConnection() && !deadlineArmed) {
+            deadlineArmed = true;
+            loop.after(loop.settings().writeDeadline(), this::checkDeadline);
+        }
+    }
+
+    private void checkDeadline() {
+        deadlineArmed = false;
+        if (ready || isClosed()) {
+            return;
+        }
+        long left = blockedSince
+                + loop.settings().writeDeadline().toNanos()
+                - loop.time().nanos();
+        if (left > 0) {
+            deadlineArmed = true;
+            loop.after(Duration.ofNanos(left), this::checkDeadline);
+        } else {
+            loop.meters().closed(CloseReason.SLOW);
+            abort();
+        }
+    }
+
+    private void leave() {
+        for (int i = 0; i < topics.length; i++) {
+            loop.leave(topics[i], this, i);
+        }
+        topics = new TopicReaders[0];
+        if (expiry != null) {
+            expiry.cancel();
+        }
+    }
+
+    private void finish() {
+        state = State.CLOSED;
+        notices = null;
+        loop.readers().remove(this);
+        watcher.closed();
+    }
+
+    private void notice(Notice notice) {
+        if (notices == null) {
+            notices = new ArrayList<>(2);
+        }
+        notices.add(notice);
+    }
+
+    private Gap counted(Gap gap) {
+        loop.meters().gap(gap.reason());
+        return gap;
+    }
+
+    int indexOf(TopicReaders topic) {
+        for (int i = 0; i < topics.length; i++) {
+            if (topics[i] == topic) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("reader does not read " + topic.topic());
+    }
+
+    int slot(int topicIndex) {
+        return slots[topicIndex];
+    }
+
+    void setSlot(int topicIndex, int slot) {
+        slots[topicIndex] = slot;
+    }
+
+    private static long bit(int topicIndex) {
+        return 1L << topicIndex;
+    }
+}

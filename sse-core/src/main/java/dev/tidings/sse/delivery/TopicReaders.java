@@ -1,0 +1,216 @@
+package dev.tidings.sse.delivery;
+
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Page;
+import dev.tidings.sse.spi.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The readers that one loop has of one topic, and a pass over them when the topic has grown.
+ *
+ * <p>Owned by its loop's thread, but for {@link #mark} and {@link #statusChanged}, which any thread may call.
+ */
+final class TopicReaders implements Turn {
+
+    private static final int PAGE_ENTRIES = 256;
+    private static final Duration READ_AGAIN = Duration.ofMillis(500);
+
+    private final DeliveryLoop loop;
+    private final TopicFeed feed;
+    private final Runnable startPass = this::startPass;
+
+    // Set by any thread, cleared by the loop.
+    private final AtomicBoolean marked = new AtomicBoolean();
+
+    // Touched by the loop's thread only.
+    private final List<Reader> readers = new ArrayList<>(1);
+    private final Map<Long, PageRead> reads = new HashMap<>(2);
+    private @Nullable Run shared;
+    private long sharedVersion;
+    private @Nullable Run page;
+    private boolean passing;
+    private boolean again;
+    private int nextReader;
+
+    TopicReaders(DeliveryLoop loop, TopicFeed feed) {
+        this.loop = loop;
+        this.feed = feed;
+        feed.attach(this);
+    }
+
+    void close() {
+        feed.detach(this);
+    }
+
+    Topic topic() {
+        return feed.topic();
+    }
+
+    TopicFeed feed() {
+        return feed;
+    }
+
+    boolean isEmpty() {
+        return readers.isEmpty();
+    }
+
+    /** Notes that the topic has grown, from any thread; many marks make one pass. */
+    void mark() {
+        if (marked.compareAndSet(false, true)) {
+            loop.execute(startPass);
+        }
+    }
+
+    void statusChanged(Status status) {
+        loop.execute(() -> List.copyOf(readers).forEach(reader -> reader.statusChanged(this, status)));
+    }
+
+    void add(Reader reader, int topicIndex) {
+        reader.setSlot(topicIndex, readers.size());
+        readers.add(reader);
+    }
+
+    /** Removes a reader, also in the middle of a pass, which still visits every other one. */
+    void remove(Reader reader, int topicIndex) {
+        int hole = reader.slot(topicIndex);
+        if (passing && hole < nextReader) {
+            // The last reader is yet to be visited, so it must not move to where the pass has been.
+            nextReader--;
+            move(nextReader, hole);
+            hole = nextReader;
+        }
+        int last = readers.size() - 1;
+        move(last, hole);
+        readers.remove(last);
+    }
+
+    /** Visits the next slice of readers. */
+    @Override
+    public boolean take() {
+        int end = Math.min(readers.size(), nextReader + SLICE);
+        for (int visits = end - nextReader; visits > 0 && nextReader < readers.size(); visits--) {
+            readers.get(nextReader++).pump();
+        }
+        if (nextReader < readers.size()) {
+            return true;
+        }
+        nextReader = 0;
+        passing = again;
+        again = false;
+        return passing;
+    }
+
+    /**
+     * Returns what lies after a position, shared by all readers that stand there; null if this node does not know the
+     * position, so that the backplane must be asked.
+     */
+    @Nullable
+    Run runAfter(long position) {
+        Run pageThere = pageAfter(position);
+        if (pageThere != null) {
+            return pageThere;
+        }
+        long version = feed.buffer().version();
+        if (shared == null || shared.from() != position || sharedVersion != version) {
+            List<EncodedEntry> entries = feed.buffer().after(position);
+            if (entries == null) {
+                return null;
+            }
+            shared = Run.contiguous(position, entries);
+            sharedVersion = version;
+        }
+        return shared;
+    }
+
+    /** Returns the page that is being handed out, if it is one of this position. */
+    @Nullable
+    Run pageAfter(long position) {
+        return page != null && page.from() == position ? page : null;
+    }
+
+    /** Asks the backplane what lies after a position. Readers that ask for the same one share the read. */
+    void requestPage(long position, Reader reader) {
+        PageRead read = reads.get(position);
+        if (read == null) {
+            read = new PageRead(position, feed.buffer().version());
+            reads.put(position, read);
+            ask(read);
+        }
+        read.waiting.add(reader);
+    }
+
+    private void ask(PageRead read) {
+        loop.backplane()
+                .read(topic(), new Position(read.position), PAGE_ENTRIES, FrameJoiner.MAX_BYTES)
+                .whenComplete((answer, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        arrived(read, answer);
+                    } else {
+                        loop.after(READ_AGAIN, () -> ask(read));
+                    }
+                }));
+    }
+
+    private void arrived(PageRead read, Page answer) {
+        reads.remove(read.position);
+        boolean reachesEnd = answer.entries().isEmpty()
+                || answer.entries().get(answer.entries().size() - 1).position().equals(answer.end());
+        if (reachesEnd) {
+            feed.buffer().learnEnd(answer.end().value(), read.askedAt);
+        }
+        read.run = Run.of(read.position, answer, feed.layout());
+        loop.enqueue(read);
+    }
+
+    private void startPass() {
+        marked.set(false); // before the buffer is read, or an entry in between would be nobody's
+        if (passing) {
+            again = true;
+        } else if (!readers.isEmpty()) {
+            passing = true;
+            nextReader = 0;
+            loop.enqueue(this);
+        }
+    }
+
+    private void move(int from, int to) {
+        if (from != to) {
+            Reader moved = readers.get(from);
+            readers.set(to, moved);
+            moved.setSlot(moved.indexOf(this), to);
+        }
+    }
+
+    /** A read of the backplane, and the readers that wait for it. Its page lives until they all had their chance. */
+    private final class PageRead implements Turn {
+
+        private final long position;
+        private final long askedAt;
+        private final List<Reader> waiting = new ArrayList<>(1);
+        private @Nullable Run run;
+        private int handedOut;
+
+        PageRead(long position, long askedAt) {
+            this.position = position;
+            this.askedAt = askedAt;
+        }
+
+        @Override
+        public boolean take() {
+            page = run;
+            int end = Math.min(waiting.size(), handedOut + SLICE);
+            while (handedOut < end) {
+                waiting.get(handedOut++).pageArrived(TopicReaders.this);
+            }
+            page = null;
+            return handedOut < waiting.size();
+        }
+    }
+}

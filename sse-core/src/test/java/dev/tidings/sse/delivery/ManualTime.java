@@ -1,0 +1,37 @@
+package dev.tidings.sse.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Both clocks, moved by hand. */
+final class ManualTime implements TimeSource, InstantSource {
+
+    private long nanos = Long.MAX_VALUE - 1_000_000_000L; // wraps within a second of test time, as nanoTime may
+    private long millis = 1_700_000_000_000L;
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public long millis() {
+        return millis;
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(millis);
+    }
+
+    void advance(Duration time) {
+        nanos += time.toNanos();
+        millis += time.toMillis();
+    }
+
+    /** Sets the wall clock back or forth, as an administrator or NTP does. */
+    void jump(Duration time) {
+        millis += time.toMillis();
+    }
+}
