@@ -1,0 +1,333 @@
+// The browser side of Tidings: Server-Sent Events (WHATWG HTML, 9.2) that resume. Documented in sse-client.d.ts.
+// fetch() and not EventSource, which hides what a good reconnect needs: status, headers, comments.
+
+const LONGEST_DELAY = 300_000; // whatever a server asks for
+const LONGEST_TIMER = 2 ** 31 - 1; // a browser runs a longer one at once
+
+/** The delay before retry 1, 2, ...: doubling, and spread, so that clients do not come back in step. */
+export function backoff(attempt, base, cap, random) {
+  const longest = Math.min(base * 2 ** (attempt - 1), Math.max(base, cap));
+  return Math.round((longest * (1 + random)) / 2);
+}
+
+/** Turns bytes, cut anywhere, into blocks `{type, data, id, retry}`; what a block has not is undefined. */
+export class SseParser {
+  #decoder = new TextDecoder(); // strips one BOM, and keeps a character that two chunks share
+  #rest = '';
+  #afterCr = false; // an LF that comes now belongs to the CR that ended the last chunk
+  #onBlock;
+  #block;
+
+  constructor(onBlock, lastEventId) {
+    this.#onBlock = onBlock;
+    this.#block = { type: '', id: lastEventId };
+  }
+
+  push(bytes) {
+    let text = this.#decoder.decode(bytes, { stream: true });
+    if (!text) return;
+    if (this.#afterCr && text[0] === '\n') text = text.slice(1);
+    this.#afterCr = text.endsWith('\r');
+    const lines = text.split(/\r\n|\r|\n/);
+    lines[0] = this.#rest + lines[0];
+    this.#rest = lines.pop();
+    for (const line of lines) line ? this.#field(line) : this.#end();
+  }
+
+  #field(line) {
+    const block = this.#block;
+    const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line); // a comment's name is empty
+    if (name === 'data') block.data = block.data === undefined ? value : block.data + '\n' + value;
+    else if (name === 'event') block.type = value;
+    else if (name === 'id' && !value.includes('\0')) block.id = value;
+    else if (name === 'retry' && /^[0-9]+$/.test(value)) block.retry = Math.min(value, LONGEST_DELAY);
+  }
+
+  #end() {
+    const block = this.#block;
+    this.#block = { type: '', id: block.id };
+    this.#onBlock({ ...block, type: block.type || 'message' });
+  }
+}
+
+// An outcome says how a connection ended: {next: the state that follows, reason, delay or atLeast}.
+
+/** Why a response is no stream; undefined where it is one. */
+function refusal({ status, redirected, headers }, now) {
+  const isStream = /^text\/event-stream\b/i.test(headers.get('content-type'));
+  const reason = `http ${status}`;
+  if (status === 204) return { next: 'closed', reason: 'server-stop' };
+  // A redirect to a page is most often one to a login form.
+  if (status === 401 || status === 403 || (status === 200 && redirected && !isStream)) return { status };
+  if (status >= 500 || [408, 425, 429].includes(status)) {
+    const value = headers.get('retry-after');
+    const wish = value > 0 ? value * 1000 : Date.parse(value) - now;
+    return { next: 'waiting', reason, atLeast: Math.min(wish || 0, LONGEST_DELAY) };
+  }
+  if (status !== 200) return { next: 'failed', reason };
+  if (!isStream) return { next: 'failed', reason: 'content-type' };
+}
+
+/** One request, from its start to its outcome; knows nothing of retries. */
+class Connection {
+  outcome; // the first cause counts
+  #env;
+  #timeout;
+  #timer;
+  #abort = new AbortController();
+  #openedAt = Infinity;
+  #lastByteAt;
+
+  constructor(env, timeout) {
+    this.#env = env;
+    this.#timeout = timeout;
+    this.#heard();
+    this.#watch();
+  }
+
+  async run(request, lastEventId, onOpen, onBlock) {
+    try {
+      const { url, ...init } = await request;
+      const response = await this.#env.fetch(url, { ...init, signal: this.#abort.signal });
+      const refused = refusal(response, this.#heard());
+      if (refused) return this.end(refused);
+      this.#openedAt = this.#lastByteAt;
+      this.expectHeartbeat(response.headers.get('sse-heartbeat'));
+      if (!this.outcome) onOpen();
+      const parser = new SseParser((block) => this.outcome || onBlock(block), lastEventId);
+      const reader = response.body.getReader();
+      for (let read; !(read = await reader.read()).done; parser.push(read.value)) this.#heard();
+      return this.end({ next: 'waiting', reason: 'end' });
+    } catch {
+      return this.end({ next: 'waiting', reason: 'network' });
+    }
+  }
+
+  end(outcome) {
+    this.outcome ??= outcome;
+    this.#env.clearTimeout(this.#timer);
+    this.#abort.abort();
+    return this.outcome;
+  }
+
+  /** Three heartbeats missing mean that the stream is dead. */
+  expectHeartbeat(ms) {
+    if (!(ms > 0) || this.outcome) return;
+    this.#timeout = 3 * ms;
+    this.#watch();
+  }
+
+  /** A live stream would have sent something by now: the machine slept, or the network went away. */
+  get seemsDead() {
+    return this.#env.Date.now() - this.#lastByteAt > this.#timeout / 2;
+  }
+
+  /** Bytes came for that long; a server that accepts and drops at once never gets here. */
+  lasted(ms) {
+    return this.#lastByteAt - this.#openedAt >= ms;
+  }
+
+  #heard() {
+    return (this.#lastByteAt = this.#env.Date.now()); // wall clock: it runs while the machine sleeps
+  }
+
+  // Looks when time may be up, instead of setting a timer for each byte.
+  #watch() {
+    this.#env.clearTimeout(this.#timer);
+    const left = this.#lastByteAt + this.#timeout - this.#env.Date.now();
+    if (left <= 0) this.end({ next: 'waiting', reason: 'heartbeat' });
+    else this.#timer = this.#env.setTimeout(() => this.#watch(), Math.min(left, LONGEST_TIMER));
+  }
+}
+
+const DEFAULTS = {
+  base: 1000,
+  cap: 30_000,
+  maxAttempts: 5,
+  stableAfter: 5000,
+  heartbeatTimeout: 45_000,
+  credentials: 'same-origin',
+  headers: () => ({}),
+  onUnauthorized: () => false,
+};
+
+/** A reconnecting stream. `env` is the global object it lives in; tests give their own. */
+export class SseClient {
+  #url;
+  #options;
+  #env;
+  #base;
+  #lastEventId;
+  #attempt = 0; // failures in a row
+  #mayRefresh = true;
+  #connection; // the one under way
+  #timer;
+  #snapshot;
+  #watchers = new Set();
+  #listeners = new Map();
+
+  constructor(url, options, env = globalThis) {
+    this.#url = url;
+    this.#options = { ...DEFAULTS, ...options };
+    this.#env = env;
+    this.#base = this.#options.base;
+    this.#lastEventId = this.#options.lastEventId ?? '';
+    this.#set('idle');
+  }
+
+  get snapshot() {
+    return this.#snapshot;
+  }
+
+  get lastEventId() {
+    return this.#lastEventId;
+  }
+
+  start() {
+    if (this.#connection) return;
+    this.#forgetFailures();
+    this.#listen('addEventListener');
+    this.#connect();
+  }
+
+  retryNow() {
+    this.start();
+  }
+
+  close() {
+    this.#listen('removeEventListener');
+    this.#stop('closed', 'client');
+  }
+
+  on(type, listener) {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  // A field, so that it can be passed on as it is.
+  subscribe = (watcher) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  // --- connecting, and what follows
+
+  async #connect() {
+    const { heartbeatTimeout, stableAfter } = this.#options;
+    this.#env.clearTimeout(this.#timer);
+    const connection = (this.#connection = new Connection(this.#env, heartbeatTimeout));
+    this.#set('connecting');
+    const onBlock = (block) => this.#receive(connection, block);
+    let outcome = await connection.run(this.#request(), this.#lastEventId, () => this.#set('open'), onBlock);
+    if (connection.lasted(stableAfter)) this.#forgetFailures();
+    if (outcome.status && connection === this.#connection) outcome = await this.#refresh(outcome.status);
+    if (connection !== this.#connection) return; // stopped or replaced meanwhile
+    this.#connection = undefined;
+    if (!outcome.next) this.#connect();
+    else if (outcome.next === 'waiting') this.#wait(outcome);
+    else this.#set(outcome.next, outcome.reason);
+  }
+
+  async #request() {
+    const headers = new Headers(await this.#options.headers());
+    headers.set('Accept', 'text/event-stream');
+    if (this.#lastEventId) headers.set('Last-Event-ID', this.#lastEventId);
+    return { url: this.#url, headers, credentials: this.#options.credentials, cache: 'no-store' };
+  }
+
+  /** Asks the application for new credentials: once, until a stream has lasted. */
+  async #refresh(status) {
+    const ask = this.#mayRefresh;
+    this.#mayRefresh = false;
+    try {
+      if (ask && (await this.#options.onUnauthorized(status))) return {};
+    } catch (error) {
+      this.#env.reportError(error);
+    }
+    return { next: 'failed', reason: 'unauthorized' };
+  }
+
+  #wait({ reason, delay, atLeast = 0 }) {
+    if (++this.#attempt > this.#options.maxAttempts) return this.#set('failed', 'attempts');
+    delay ??= Math.max(atLeast, backoff(this.#attempt, this.#base, this.#options.cap, this.#env.Math.random()));
+    this.#timer = this.#env.setTimeout(() => this.#connect(), delay);
+    this.#set('waiting', reason, { retryAt: this.#env.Date.now() + delay });
+  }
+
+  #stop(state, reason) {
+    this.#env.clearTimeout(this.#timer);
+    this.#connection?.end({});
+    this.#connection = undefined;
+    this.#set(state, reason);
+  }
+
+  #forgetFailures() {
+    this.#attempt = 0;
+    this.#mayRefresh = true;
+  }
+
+  // --- events
+
+  #receive(connection, { type, data: text, id, retry }) {
+    const data = jsonOrText(text);
+    const closing = type === 'stream.close';
+    const final = closing && data?.reconnect === false;
+    // The server answers the id of a final close with 204: kept, it would defeat a user who asks to go on.
+    if (!final) this.#lastEventId = id;
+    if (!closing) this.#base = retry ?? this.#base;
+    if (text === undefined) return;
+    if (closing) connection.end({ next: final ? 'closed' : 'waiting', reason: data?.reason, delay: retry });
+    if (type === 'stream.open') connection.expectHeartbeat(data?.heartbeat); // where CORS hides the header
+    if (type === 'stream.open' || type === 'stream.status') this.#set('open', '', { stale: data?.state === 'stale' });
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+      this.#guarded(listener, data, { type, data: text, lastEventId: id });
+    }
+  }
+
+  // One faulty listener must not stop the others, nor end the stream.
+  #guarded(listener, ...args) {
+    try {
+      listener(...args);
+    } catch (error) {
+      this.#env.reportError(error);
+    }
+  }
+
+  #set(state, reason = '', more) {
+    this.#snapshot = Object.freeze({ state, reason, attempt: this.#attempt, retryAt: 0, stale: false, ...more });
+    for (const watcher of [...this.#watchers]) this.#guarded(watcher);
+  }
+
+  // --- the page around it
+
+  #listen(method) {
+    this.#env[method]?.('online', this.#wake);
+    this.#env[method]?.('pageshow', this.#wake);
+    this.#env[method]?.('pagehide', this.#sleep);
+    this.#env.document?.[method]('visibilitychange', this.#wake);
+  }
+
+  /** A good moment to try. Several at once are one: a connection under way is left alone. */
+  #wake = () => {
+    const { state, reason } = this.#snapshot;
+    if (this.#env.document?.visibilityState === 'hidden') return;
+    if (this.#connection?.seemsDead) this.#stop('waiting', 'heartbeat');
+    else if (reason === 'attempts') this.#forgetFailures();
+    else if (state !== 'waiting' && state !== 'paused') return;
+    this.#connect();
+  };
+
+  // An open stream keeps the page out of the back/forward cache, or comes out of it dead.
+  #sleep = () => {
+    if (this.#connection || this.#snapshot.state === 'waiting') this.#stop('paused', 'hidden');
+  };
+}
+
+function jsonOrText(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,41 @@
+// <sse-status>: a client's state in words, and as data-state for colours. It brings no style, so any CSP will do.
+
+const WORDS = { connecting: 'Connecting…', open: 'Live', waiting: 'Reconnecting', paused: 'Paused' };
+
+customElements.define(
+  'sse-status',
+  class extends HTMLElement {
+    #off;
+    #timer;
+
+    set client(client) {
+      this.#off?.();
+      this.#off = client.subscribe(() => this.#show(client.snapshot));
+      this.setAttribute('role', 'status');
+      this.#show(client.snapshot);
+    }
+
+    disconnectedCallback() {
+      this.#off?.();
+      clearInterval(this.#timer);
+    }
+
+    #show({ state, reason, stale, retryAt }) {
+      clearInterval(this.#timer);
+      this.dataset.state = stale ? 'stale' : state;
+      this.dataset.reason = reason;
+      const signedOut = reason === 'unauthorized' && 'Signed out';
+      this.textContent = stale ? 'Updates are delayed' : signedOut || (WORDS[state] ?? 'Stopped');
+      if (retryAt) this.#countDown(retryAt);
+    }
+
+    #countDown(retryAt) {
+      const seconds = document.createElement('span');
+      const tick = () => (seconds.textContent = ` in ${Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))} s`);
+      seconds.setAttribute('aria-hidden', true); // seen, not said aloud each second
+      this.append(seconds);
+      this.#timer = setInterval(tick, 1000);
+      tick();
+    }
+  },
+);

@@ -1,0 +1,144 @@
+/** A browser for the client under test: a clock moved by hand, a scripted server, and a page that can be hidden. */
+import { SseClient } from '../../main/resources/META-INF/resources/sse/sse-client.js';
+
+const encoder = new TextEncoder();
+
+export class FakeBrowser {
+  time = 1_700_000_000_000;
+  random = 0; // the shortest of each delay's jitter, so that delays are round
+  requests = []; // what the client sent, each with its open stream's controls
+  errors = [];
+  document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  Date = { now: () => this.time };
+  Math = { random: () => this.random };
+  #window = new EventTarget();
+  #timers = new Map();
+  #nextTimer = 1;
+  #answers = [];
+
+  addEventListener = (...args) => this.#window.addEventListener(...args);
+  removeEventListener = (...args) => this.#window.removeEventListener(...args);
+  reportError = (error) => this.errors.push(error);
+
+  /** What the server answers, in turn; the last one for ever. 'network' is a failed request, 'hang' none at all. */
+  answers(...answers) {
+    this.#answers = answers;
+    return this;
+  }
+
+  fetch = (url, init) => {
+    const request = { url, ...init, lastEventId: init.headers.get('Last-Event-ID'), aborted: false };
+    this.requests.push(request);
+    return new Promise((resolve, reject) => {
+      init.signal.addEventListener('abort', () => {
+        request.aborted = true;
+        reject(new DOMException('aborted', 'AbortError'));
+      });
+      const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
+      if (answer === 'network') reject(new TypeError('no network'));
+      else if (answer !== 'hang') resolve(this.#respond(request, answer));
+    });
+  };
+
+  #respond(request, { status = 200, headers = {}, redirected = false, type = 'text/event-stream;charset=utf-8' }) {
+    const body = new ReadableStream({
+      start: (controller) => {
+        request.send = (text) => controller.enqueue(encoder.encode(text));
+        request.drop = () => controller.error(new TypeError('connection lost'));
+        request.finish = () => controller.close();
+        request.signal.addEventListener('abort', () => abort(controller, request.signal.reason));
+      },
+    });
+    const all = new Headers({ ...(type && { 'content-type': type }), ...headers });
+    return { status, redirected, headers: all, body: status === 204 ? null : body };
+  }
+
+  setTimeout = (callback, ms) => {
+    this.#timers.set(this.#nextTimer, { at: this.time + ms, callback });
+    return this.#nextTimer++;
+  };
+
+  clearTimeout = (timer) => this.#timers.delete(timer);
+
+  /** Moves the clock, running what becomes due, in order. */
+  async advance(ms) {
+    await settled();
+    const until = this.time + ms;
+    for (let due; (due = this.#nextDue(until)); ) {
+      this.time = Math.max(this.time, due.at);
+      due.callback();
+      await settled();
+    }
+    this.time = until;
+    await settled();
+  }
+
+  /** Lets time pass with no timer run: the machine sleeps, or the page is frozen. */
+  sleep(ms) {
+    this.time += ms;
+  }
+
+  #nextDue(until) {
+    const due = [...this.#timers].filter(([, timer]) => timer.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+    if (!due) return null;
+    this.#timers.delete(due[0]);
+    return due[1];
+  }
+
+  get timers() {
+    return this.#timers.size;
+  }
+
+  get last() {
+    return this.requests.at(-1);
+  }
+
+  /** Fires an event of the window, or visibilitychange of the document. */
+  async page(type, visibilityState = this.document.visibilityState) {
+    this.document.visibilityState = visibilityState;
+    (type === 'visibilitychange' ? this.document : this.#window).dispatchEvent(new Event(type));
+    await settled();
+  }
+
+  async send(text) {
+    this.last.send(text);
+    await settled();
+  }
+
+  async drop() {
+    this.last.drop();
+    await settled();
+  }
+
+  async finish() {
+    this.last.finish();
+    await settled();
+  }
+}
+
+/** Everything that follows from what has happened has happened; no time passes. */
+export async function settled() {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A client in the browser, with its states as 'state' or 'state(reason)' in `states`. */
+export async function started(browser, options = {}) {
+  const client = new SseClient('/events', options, browser);
+  const states = [];
+  client.subscribe(() => states.push(describe(client)));
+  client.start();
+  await settled();
+  return { client, states };
+}
+
+export function describe({ snapshot: { state, reason } }) {
+  return reason ? `${state}(${reason})` : state;
+}
+
+function abort(controller, reason) {
+  try {
+    controller.error(reason);
+  } catch {
+    // It had ended before.
+  }
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { FakeBrowser, describe, settled, started } from './fake-browser.mjs';
+
+async function open(heartbeat = 15_000, ...more) {
+  const browser = new FakeBrowser().answers({ headers: heartbeat ? { 'sse-heartbeat': `${heartbeat}` } : {} }, ...more);
+  return { browser, ...(await started(browser)) };
+}
+
+// --- the watchdog
+
+test('three missing heartbeats end the stream', async () => {
+  const { browser, client, states } = await open(15_000);
+  await browser.advance(44_999);
+  assert.equal(describe(client), 'open');
+  await browser.advance(1);
+  assert.equal(states.at(-1), 'waiting(heartbeat)');
+  assert.ok(browser.last.aborted);
+  await browser.advance(500);
+  assert.equal(describe(client), 'open');
+});
+
+test('any byte counts as life, also one of a comment or of half a line', async () => {
+  const { browser, client } = await open(15_000);
+  for (const text of [':', '\n', 'data: half', '\n\n', ':\n\n']) {
+    await browser.advance(44_000);
+    await browser.send(text);
+  }
+  assert.equal(describe(client), 'open');
+  assert.equal(browser.requests.length, 1);
+});
+
+test('without an announced heartbeat the default counts', async () => {
+  const { browser, client } = await open(null);
+  await browser.advance(44_999);
+  assert.equal(describe(client), 'open');
+  await browser.advance(1);
+  assert.equal(describe(client), 'waiting(heartbeat)');
+});
+
+test('a long heartbeat is waited for', async () => {
+  const { browser, client } = await open(60_000);
+  await browser.advance(179_999);
+  assert.equal(describe(client), 'open');
+});
+
+test('stream.open announces it where the header cannot be read', async () => {
+  const { browser, client } = await open(null);
+  await browser.send('event: stream.open\ndata: {"heartbeat":2000}\n\n');
+  await browser.advance(6000);
+  assert.equal(describe(client), 'waiting(heartbeat)');
+});
+
+test('nonsense in the header is ignored', async () => {
+  for (const value of ['', '0', '-5', 'soon']) {
+    const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': value } });
+    const { client } = await started(browser);
+    await browser.advance(44_000);
+    assert.equal(describe(client), 'open', value);
+  }
+});
+
+test('a request that is never answered is given up, too', async () => {
+  const browser = new FakeBrowser().answers('hang');
+  const { client } = await started(browser);
+  await browser.advance(45_000);
+  assert.equal(describe(client), 'waiting(heartbeat)');
+  assert.ok(browser.last.aborted);
+});
+
+test('the watchdog may be off, and a huge timeout is no busy loop', async () => {
+  for (const heartbeatTimeout of [Infinity, 2 ** 40]) {
+    const browser = new FakeBrowser().answers({});
+    browser.setTimeout = ((set) => (callback, ms) => set(callback, (assert.ok(ms < 2 ** 31), ms)))(browser.setTimeout);
+    const { client } = await started(browser, { heartbeatTimeout });
+    await browser.advance(7 * 24 * 3_600_000);
+    assert.equal(describe(client), 'open');
+  }
+});
+
+// --- the page around it
+
+test('coming back while waiting retries at once', async () => {
+  for (const type of ['online', 'visibilitychange', 'pageshow']) {
+    const browser = new FakeBrowser().answers('network', {});
+    const { client } = await started(browser);
+    await browser.page(type);
+    assert.equal(describe(client), 'open', type);
+    assert.equal(browser.requests.length, 2, type);
+  }
+});
+
+test('coming back after giving up tries anew; a page that is hidden does not', async () => {
+  const browser = new FakeBrowser().answers('network');
+  const { client } = await started(browser);
+  await browser.advance(60_000);
+  assert.equal(describe(client), 'failed(attempts)');
+  await browser.page('visibilitychange', 'hidden');
+  await browser.page('online');
+  assert.equal(browser.requests.length, 6);
+  await browser.page('visibilitychange', 'visible');
+  assert.equal(browser.requests.length, 7);
+  assert.equal(client.snapshot.attempt, 1);
+});
+
+test('several events of the page at once make one request', async () => {
+  const browser = new FakeBrowser().answers('network', 'hang');
+  await started(browser);
+  for (const type of ['online', 'pageshow', 'visibilitychange', 'online']) await browser.page(type);
+  assert.equal(browser.requests.length, 2);
+});
+
+test('a live stream is left alone', async () => {
+  const { browser } = await open();
+  for (const type of ['online', 'pageshow', 'visibilitychange']) await browser.page(type);
+  await browser.page('visibilitychange', 'hidden');
+  await browser.page('visibilitychange', 'visible');
+  assert.equal(browser.requests.length, 1);
+});
+
+test('a stream that died in a sleep is replaced at once', async () => {
+  const { browser, client, states } = await open();
+  await browser.send('id: c1\ndata: 1\n\n');
+  browser.sleep(3_600_000);
+  await browser.page('visibilitychange');
+  assert.equal(describe(client), 'open');
+  assert.deepEqual(states.slice(2), ['waiting(heartbeat)', 'connecting', 'open']);
+  assert.equal(browser.requests.length, 2);
+  assert.equal(browser.last.lastEventId, 'c1');
+  assert.ok(browser.requests[0].aborted);
+});
+
+test('no fault of access is retried by the page', async () => {
+  const browser = new FakeBrowser().answers({ status: 401 });
+  await started(browser);
+  for (const type of ['online', 'pageshow', 'visibilitychange']) await browser.page(type);
+  assert.equal(browser.requests.length, 1);
+});
+
+test('a page that goes into the back/forward cache lets go of the stream, and resumes when it returns', async () => {
+  const { browser, client } = await open();
+  await browser.send('id: c1\ndata: 1\n\n');
+  await browser.page('pagehide', 'hidden');
+  assert.equal(describe(client), 'paused(hidden)');
+  assert.ok(browser.last.aborted);
+  assert.equal(browser.timers, 0);
+  await browser.page('visibilitychange', 'visible');
+  await browser.page('pageshow');
+  assert.equal(describe(client), 'open');
+  assert.equal(browser.requests.length, 2);
+  assert.equal(browser.last.lastEventId, 'c1');
+});
+
+test('a page that leaves while waiting does not retry behind the scenes', async () => {
+  const browser = new FakeBrowser().answers('network');
+  await started(browser);
+  await browser.page('pagehide', 'hidden');
+  await browser.advance(3_600_000);
+  assert.equal(browser.requests.length, 1);
+});
+
+test('a closed client no longer listens to the page', async () => {
+  const { browser, client } = await open();
+  client.close();
+  for (const type of ['online', 'pageshow', 'visibilitychange', 'pagehide', 'pageshow']) await browser.page(type);
+  assert.equal(describe(client), 'closed(client)');
+  assert.equal(browser.requests.length, 1);
+});
+
+test('without a page around it, as in a worker, it works as well', async () => {
+  const browser = new FakeBrowser().answers({});
+  browser.addEventListener = browser.removeEventListener = browser.document = undefined;
+  const { client } = await started(browser);
+  assert.equal(describe(client), 'open');
+  client.close();
+  await settled();
+  assert.equal(describe(client), 'closed(client)');
+});
