@@ -4,11 +4,14 @@ import dev.tidings.sse.delivery.Delivery;
 import dev.tidings.sse.delivery.Settings;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.spi.Streams;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventBroadcaster implements AutoCloseable {
 
-    private final Settings settings;
     private final Backplane backplane;
     private final Delivery delivery;
 
-    private EventBroadcaster(Settings settings, Backplane backplane) {
-        this.settings = settings;
+    private EventBroadcaster(Backplane backplane, Delivery delivery) {
         this.backplane = backplane;
-        this.delivery = new Delivery(settings, backplane);
+        this.delivery = delivery;
     }
 
     /** Creates a broadcaster for a single node, with logs in memory and default settings. */
@@ -163,17 +164,22 @@ public final class EventBroadcaster implements AutoCloseable {
         backplane.close();
     }
 
-    /** Names the settings. */
-    @Override
-    public String toString() {
-        return "EventBroadcaster[" + settings + "]";
-    }
-
-    /** Collects settings; each has a default. Not thread-safe. */
+    /** Collects settings, each of which has a default; {@link #build} checks them. Not thread-safe. */
     public static final class Builder {
 
-        private Settings settings = Settings.DEFAULT;
+        private final Map<String, Retention> retentions = new HashMap<>();
+        private final Map<String, SlowConsumers> slowConsumers = new HashMap<>();
+        private Duration heartbeat = Duration.ofSeconds(15);
+        private Duration writeDeadline = Duration.ofSeconds(15);
+        private int maxEventBytes = 64 << 10;
+        private long maxBufferBytes = 64L << 20;
+        private int maxTopics = Settings.MOST;
+        private int maxStreams = 10_000;
+        private int maxStreamsPerPrincipal = Integer.MAX_VALUE;
+        private int loops = Math.min(Settings.MOST, Runtime.getRuntime().availableProcessors());
         private @Nullable Backplane backplane;
+        private @Nullable BroadcasterObserver observer;
+        private @Nullable LoopDriver driver;
 
         private Builder() {}
 
@@ -185,90 +191,116 @@ public final class EventBroadcaster implements AutoCloseable {
 
         /** Sets how much of a topic's log is kept. Default: {@link Retention#DEFAULT}. */
         public Builder retention(Retention retention) {
-            settings = settings.withRetention("", retention);
-            return this;
+            return retention("", retention);
         }
 
         /** Sets how much is kept of topics whose name starts with a prefix; the longest prefix that fits counts. */
         public Builder retention(String topicPrefix, Retention retention) {
-            settings = settings.withRetention(topicPrefix, retention);
+            retentions.put(
+                    Objects.requireNonNull(topicPrefix, "topicPrefix"), Objects.requireNonNull(retention, "retention"));
+            return this;
+        }
+
+        /** Sets what becomes of slow subscribers. Default: {@link SlowConsumers#CATCH_UP}. */
+        public Builder slowConsumers(SlowConsumers policy) {
+            return slowConsumers("", policy);
+        }
+
+        /** Sets what becomes of slow subscribers of topics whose name starts with a prefix; the longest one counts. */
+        public Builder slowConsumers(String topicPrefix, SlowConsumers policy) {
+            slowConsumers.put(
+                    Objects.requireNonNull(topicPrefix, "topicPrefix"), Objects.requireNonNull(policy, "policy"));
+            return this;
+        }
+
+        /** Sets the interval of heartbeats on idle connections, &gt;= 100 ms. They find departed peers. Default: 15 s. */
+        public Builder heartbeat(Duration newHeartbeat) {
+            this.heartbeat = Objects.requireNonNull(newHeartbeat, "heartbeat");
+            return this;
+        }
+
+        /** Sets how long a connection may take nothing before it is cut, &gt;= 100 ms. Default: 15 s. */
+        public Builder writeDeadline(Duration newWriteDeadline) {
+            this.writeDeadline = Objects.requireNonNull(newWriteDeadline, "writeDeadline");
+            return this;
+        }
+
+        /** Sets the largest event, in bytes of its data, at most 1 MiB. Default: 64 KiB. */
+        public Builder maxEventBytes(int newMaxEventBytes) {
+            this.maxEventBytes = newMaxEventBytes;
             return this;
         }
 
         /**
-         * Sets the interval of heartbeats on idle connections; they are what notices a departed peer. Default: 15 s.
-         *
-         * @throws IllegalArgumentException if the interval is below 100 ms
+         * Sets how many bytes all logs or buffers of this node may hold together, &gt;= 1 MiB. Beyond it the topic that
+         * holds most is trimmed first. Default: 64 MiB.
          */
-        public Builder heartbeat(Duration heartbeat) {
-            settings = settings.withHeartbeat(heartbeat);
+        public Builder maxBufferBytes(long newMaxBufferBytes) {
+            this.maxBufferBytes = newMaxBufferBytes;
             return this;
         }
 
-        /**
-         * Sets how long a connection may take nothing before it is cut. Default: 15 s.
-         *
-         * @throws IllegalArgumentException if the deadline is below 100 ms
-         */
-        public Builder writeDeadline(Duration writeDeadline) {
-            settings = settings.withWriteDeadline(writeDeadline);
+        /** Sets the most topics of one subscription, 1 to 64. Default: 64, whose cursor fits any proxy's header limit. */
+        public Builder maxTopics(int newMaxTopics) {
+            this.maxTopics = newMaxTopics;
             return this;
         }
 
-        /**
-         * Sets the largest event, in bytes of its data. Default: 64 KiB.
-         *
-         * @throws IllegalArgumentException if it is not from 1 to 1 MiB
-         */
-        public Builder maxEventBytes(int maxEventBytes) {
-            settings = settings.withMaxEventBytes(maxEventBytes);
-            return this;
-        }
-
-        /**
-         * Sets the most topics of one subscription. Default: 64, which fits a cursor into any proxy's header limit.
-         *
-         * @throws IllegalArgumentException if it is not from 1 to 64
-         */
-        public Builder maxTopics(int maxTopics) {
-            settings = settings.withMaxTopics(maxTopics);
-            return this;
-        }
-
-        /**
-         * Sets the most streams of this node; more are told to come back later. Default: 10,000.
-         *
-         * @throws IllegalArgumentException if it is below 1
-         */
-        public Builder maxStreams(int maxStreams) {
-            settings = settings.withMaxStreams(maxStreams);
+        /** Sets the most streams of this node; more are told to come back later. Default: 10,000. */
+        public Builder maxStreams(int newMaxStreams) {
+            this.maxStreams = newMaxStreams;
             return this;
         }
 
         /**
          * Sets the most streams of one principal; the oldest makes room for a new one with {@link
          * CloseReason#REPLACED}. Default: no limit.
-         *
-         * @throws IllegalArgumentException if it is below 1
          */
-        public Builder maxStreamsPerPrincipal(int maxStreamsPerPrincipal) {
-            settings = settings.withMaxStreamsPerPrincipal(maxStreamsPerPrincipal);
+        public Builder maxStreamsPerPrincipal(int newMaxStreamsPerPrincipal) {
+            this.maxStreamsPerPrincipal = newMaxStreamsPerPrincipal;
+            return this;
+        }
+
+        /** Sets the number of delivery loops, 1 to 64. Default: one per processor. */
+        public Builder loops(int newLoops) {
+            this.loops = newLoops;
+            return this;
+        }
+
+        /** Sets who hears what the broadcaster does. Default: nobody. */
+        public Builder observer(BroadcasterObserver newObserver) {
+            this.observer = Objects.requireNonNull(newObserver, "observer");
+            return this;
+        }
+
+        /** Sets what runs the delivery loops. Default: a thread each. For tests that step them by hand. */
+        public Builder driver(LoopDriver newDriver) {
+            this.driver = Objects.requireNonNull(newDriver, "driver");
             return this;
         }
 
         /**
-         * Sets the number of delivery loops. Default: one per processor.
+         * Creates the broadcaster.
          *
-         * @throws IllegalArgumentException if it is not from 1 to 64
+         * @throws IllegalArgumentException if a setting is out of its range; it names the setting and the value
          */
-        public Builder loops(int loops) {
-            settings = settings.withLoops(loops);
-            return this;
-        }
-
-        /** Creates the broadcaster. */
         public EventBroadcaster build() {
-            return new EventBroadcaster(settings, backplane == null ? new MemoryBackplane() : backplane);
+            Settings settings = new Settings(
+                    retentions,
+                    slowConsumers,
+                    heartbeat,
+                    writeDeadline,
+                    maxEventBytes,
+                    maxBufferBytes,
+                    maxTopics,
+                    maxStreams,
+                    maxStreamsPerPrincipal,
+                    loops);
+            Backplane joining = backplane == null ? new MemoryBackplane(maxBufferBytes) : backplane;
+            Delivery delivery = driver == null
+                    ? new Delivery(settings, joining, observer)
+                    : new Delivery(settings, joining, observer, driver);
+            return new EventBroadcaster(joining, delivery);
         }
     }
 }

@@ -40,6 +40,7 @@ final class CallbackOutlet implements Outlet {
     // Guarded by this.
     private boolean closed;
     private boolean busy;
+    private @Nullable List<Runnable> lastBatch;
     private @Nullable Thread calling;
 
     /**
@@ -144,8 +145,11 @@ final class CallbackOutlet implements Outlet {
     @Override
     public void end() {}
 
+    /** The loop leaves while a batch runs: what could not be taken, the news that it ended, follows that batch. */
     @Override
-    public void abort() {}
+    public synchronized void abort() {
+        lastBatch = batch;
+    }
 
     private boolean add(long[] positions, Runnable call) {
         if (batch.size() >= BATCH) {
@@ -175,10 +179,17 @@ final class CallbackOutlet implements Outlet {
                 exit();
             }
         }
+        List<Runnable> last;
         synchronized (this) {
             busy = false;
+            last = lastBatch;
+            lastBatch = null;
         }
-        whenReady.run();
+        if (last == null) {
+            whenReady.run();
+        } else {
+            run(last);
+        }
     }
 
     private synchronized boolean enter() {

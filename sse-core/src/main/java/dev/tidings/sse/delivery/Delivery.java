@@ -2,6 +2,7 @@ package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.BroadcasterMetrics;
+import dev.tidings.sse.BroadcasterObserver;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Event;
@@ -13,8 +14,10 @@ import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Streams;
+import dev.tidings.sse.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,30 +44,26 @@ public final class Delivery {
     private final TimeSource time;
     private final Meters meters;
     private final List<DeliveryLoop> loops = new ArrayList<>();
-    private final List<LoopThread> threads = new ArrayList<>();
+    private final List<Runnable> stops = new ArrayList<>();
+    private final TopicFeeds feeds;
     private final ControlLog control;
     private final NodeStreams streams;
     private final ExecutorService callbacks;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private volatile boolean closed;
 
-    /** Starts delivery over a backplane, on threads of its own. */
-    public Delivery(Settings settings, Backplane backplane) {
-        this(settings, backplane, TimeSource.SYSTEM);
-        for (int i = 0; i < loops.size(); i++) {
-            LoopThread thread = new LoopThread(loops.get(i), "tidings-loop-" + i);
-            threads.add(thread);
-            thread.start();
-        }
+    /** Starts delivery over a backplane, on a thread per loop. */
+    public Delivery(Settings settings, Backplane backplane, @Nullable BroadcasterObserver observer) {
+        this(settings, backplane, observer, LoopThread.driver());
     }
 
-    /** Creates delivery whose loops the caller steps by hand. */
-    Delivery(Settings settings, Backplane backplane, TimeSource time) {
+    /** Starts delivery over a backplane, on loops that are driven by the caller. */
+    public Delivery(Settings settings, Backplane backplane, @Nullable BroadcasterObserver observer, LoopDriver driver) {
         this.settings = settings;
         this.backplane = backplane;
-        this.time = time;
-        this.meters = new Meters(time);
-        TopicFeeds feeds = new TopicFeeds(backplane, settings);
+        this.time = driver.time();
+        this.meters = new Meters(time, observer);
+        this.feeds = new TopicFeeds(backplane, settings, meters);
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new DeliveryLoop(feeds, settings, meters, time));
         }
@@ -72,6 +71,7 @@ public final class Delivery {
         this.streams = new NodeStreams(this, new StreamRegistry(settings), control);
         this.callbacks = Executors.newCachedThreadPool(Delivery::callbackThread);
         loops.forEach(control::start);
+        loops.forEach(loop -> stops.add(driver.drive(loop)));
     }
 
     /** Publishes an event. */
@@ -82,7 +82,7 @@ public final class Delivery {
         checkSize(event);
         return append(topic, event, settings.retention(topic), idempotencyKey).thenApply(published -> {
             if (!published.duplicate()) {
-                meters.published(event.type());
+                meters.published(topic, event);
             }
             return published;
         });
@@ -143,7 +143,7 @@ public final class Delivery {
 
     /** Returns what was counted so far. */
     public BroadcasterMetrics metrics() {
-        return meters.snapshot();
+        return meters.snapshot(feeds.bufferedBytes());
     }
 
     /** Returns the way in for transports. */
@@ -158,8 +158,8 @@ public final class Delivery {
         }
         closed = true;
         streams.drain(Duration.ZERO);
-        loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(reader -> reader.close(CloseReason.DRAIN))));
-        threads.forEach(LoopThread::stop);
+        loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(Delivery::endNow)));
+        stops.forEach(Runnable::run);
         callbacks.shutdown();
     }
 
@@ -208,6 +208,11 @@ public final class Delivery {
         if (topics.contains(Topic.control())) {
             throw new IllegalArgumentException("topic " + Topic.control() + " is reserved");
         }
+    }
+
+    private static void endNow(Reader reader) {
+        reader.close(CloseReason.DRAIN);
+        reader.abort(); // of whoever could not be told, since the loop stops next
     }
 
     private CompletionStage<Void> change(AccessChange change) {

@@ -2,11 +2,15 @@ package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.LoopDriver;
+import dev.tidings.sse.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step is one control task (open, close, revoke, ready), else one timer, else one slice of a {@link Turn}. So
  * control work goes first, and one busy topic holds up the others for a slice at most.
  */
-final class DeliveryLoop implements Executor {
+final class DeliveryLoop implements LoopDriver.Loop, Executor {
 
     private static final Logger LOG = System.getLogger(DeliveryLoop.class.getName());
 
@@ -46,6 +50,7 @@ final class DeliveryLoop implements Executor {
     private final ReaderList readers;
     private final long[] scratch = new long[Long.SIZE];
     private final FrameJoiner joiner = new FrameJoiner();
+    private final List<EncodedEntry> written = new ArrayList<>();
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -66,27 +71,31 @@ final class DeliveryLoop implements Executor {
     }
 
     /** Sets what wakes the thread that drives this loop. */
-    void wakeWith(Runnable newWaker) {
+    @Override
+    public void wakeWith(Runnable newWaker) {
         waker = newWaker;
     }
 
     /** Does one step, and tells whether there was anything to do. */
-    boolean step() {
+    @Override
+    public boolean step() {
         try {
             return runTask() || timers.runDue() || runTurn();
-        } catch (RuntimeException failure) {
-            // A loop serves thousands: it outlives whatever one of its subscriptions does.
+        } catch (RuntimeException | Error failure) {
+            // A loop serves thousands, so it outlives whatever goes wrong in one step.
             LOG.log(Level.ERROR, "a step of a delivery loop failed", failure);
             return true;
         }
     }
 
     /** Tells whether a task or a turn waits, so that the loop must not sleep. */
-    boolean hasWork() {
+    @Override
+    public boolean hasWork() {
         return !tasks.isEmpty() || !turns.isEmpty();
     }
 
-    long nanosToNextTimer() {
+    @Override
+    public long nanosToNextTimer() {
         return timers.nanosToNext();
     }
 
@@ -122,6 +131,11 @@ final class DeliveryLoop implements Executor {
 
     FrameJoiner joiner() {
         return joiner;
+    }
+
+    /** Returns the entries of the write that is being put together. */
+    List<EncodedEntry> written() {
+        return written;
     }
 
     /** Returns room for the positions of one reader, good until the next reader asks. */

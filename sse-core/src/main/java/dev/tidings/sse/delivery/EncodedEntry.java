@@ -1,8 +1,10 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Entry;
-import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.log.EntrySize;
 import dev.tidings.sse.wire.Frames;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class EncodedEntry {
 
     private final Entry entry;
-    private final CursorLayout topicAlone;
+    private final TopicFeed feed;
+    private final LongAdder delivered;
     private volatile @Nullable Frame frame;
 
     /** The whole block, as all subscriptions of this topic alone get it. Others put their own id in front of the body. */
@@ -24,13 +27,23 @@ final class EncodedEntry {
         }
     }
 
-    EncodedEntry(Entry entry, CursorLayout topicAlone) {
+    EncodedEntry(Entry entry, TopicFeed feed, LongAdder delivered) {
         this.entry = entry;
-        this.topicAlone = topicAlone;
+        this.feed = feed;
+        this.delivered = delivered;
     }
 
     Entry entry() {
         return entry;
+    }
+
+    Topic topic() {
+        return feed.topic();
+    }
+
+    /** Returns the count of delivered events of this type. */
+    LongAdder delivered() {
+        return delivered;
     }
 
     long position() {
@@ -46,13 +59,19 @@ final class EncodedEntry {
         return encoded;
     }
 
-    /** Returns about how many bytes this entry holds. */
+    /** Returns about how many bytes of memory this takes once it is encoded. */
     int size() {
-        return entry.event().data().length();
+        return EntrySize.of(entry) + entry.event().data().length();
+    }
+
+    /** Returns what this is about, in a conflating topic; null if nothing supersedes it. */
+    @Nullable
+    String key() {
+        return entry.event().key();
     }
 
     private Frame encode() {
-        byte[] id = Frames.idLine(topicAlone.encode(new long[] {position()}));
+        byte[] id = Frames.idLine(feed.layout().encode(new long[] {position()}));
         byte[] body = Frames.body(entry.event());
         byte[] bytes = new byte[id.length + body.length];
         System.arraycopy(id, 0, bytes, 0, id.length);

@@ -1,28 +1,44 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.spi.LoopDriver;
+import dev.tidings.sse.spi.TimeSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Drives a loop: steps it while there is work, and sleeps until there is. */
+/** Drives a loop on a thread of its own: steps it while there is work, and sleeps until there is. */
 final class LoopThread {
 
-    private final DeliveryLoop loop;
+    private final LoopDriver.Loop loop;
     private final Thread thread;
     private volatile boolean sleeping;
     private volatile boolean stopped;
 
-    LoopThread(DeliveryLoop loop, String name) {
+    private LoopThread(LoopDriver.Loop loop, String name) {
         this.loop = loop;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true); // a forgotten broadcaster must not keep a process alive
-        loop.wakeWith(this::wake);
     }
 
-    void start() {
-        thread.start();
+    /** Returns a driver that gives each loop a thread. */
+    static LoopDriver driver() {
+        AtomicInteger count = new AtomicInteger();
+        return new LoopDriver() {
+            @Override
+            public TimeSource time() {
+                return TimeSource.SYSTEM;
+            }
+
+            @Override
+            public Runnable drive(Loop loop) {
+                LoopThread driven = new LoopThread(loop, "tidings-loop-" + count.getAndIncrement());
+                loop.wakeWith(driven::wake);
+                driven.thread.start();
+                return driven::stop;
+            }
+        };
     }
 
-    /** Stops after the tasks handed in so far, and waits for it unless called on the loop itself. */
-    void stop() {
+    private void stop() {
         loop.execute(() -> stopped = true);
         boolean interrupted = false;
         while (Thread.currentThread() != thread && thread.isAlive()) {

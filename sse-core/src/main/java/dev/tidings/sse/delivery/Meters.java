@@ -1,51 +1,80 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.BroadcasterMetrics;
+import dev.tidings.sse.BroadcasterObserver;
 import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.ResumeOutcome;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what happens. Thread-safe, and cheap enough for every write. */
+/** Counts what happens, and tells the application's observer. Thread-safe, and cheap enough for every write. */
 final class Meters {
-
-    private static final int MOST_TYPES = 100;
-    private static final String OTHER = "other";
 
     private final TimeSource time;
     private final long createdNanos;
+    private final @Nullable BroadcasterObserver observer;
+
     private final LongAdder streams = new LongAdder();
     private final LongAdder subscriptions = new LongAdder();
-    private final Map<String, LongAdder> publishedByType = new ConcurrentHashMap<>();
-    private final LongAdder delivered = new LongAdder();
+    private final LongAdder slow = new LongAdder();
+    private final TypeCounts published = new TypeCounts();
+    private final TypeCounts delivered = new TypeCounts();
+    private final LongAdder replayed = new LongAdder();
     private final LongAdder latencyMillis = new LongAdder();
     private final LongAdder freshOpens = new LongAdder();
     private final LongAdder resumedOpens = new LongAdder();
-    private final Map<Gap.Reason, LongAdder> gaps = adders(Gap.Reason.class);
-    private final Map<CloseReason, LongAdder> closes = adders(CloseReason.class);
+    private final EnumCounts<ResumeOutcome> resumes = new EnumCounts<>(ResumeOutcome.class);
+    private final EnumCounts<Gap.Reason> gaps = new EnumCounts<>(Gap.Reason.class);
+    private final EnumCounts<CloseReason> closes = new EnumCounts<>(CloseReason.class);
 
-    Meters(TimeSource time) {
+    Meters(TimeSource time, @Nullable BroadcasterObserver observer) {
         this.time = time;
         this.createdNanos = time.nanos();
+        this.observer = observer == null ? null : new GuardedObserver(observer);
     }
 
-    void published(String type) {
-        LongAdder count = publishedByType.get(type);
-        if (count == null) {
-            // A type made of user input must not grow this map without end.
-            String counted = publishedByType.size() < MOST_TYPES ? type : OTHER;
-            count = publishedByType.computeIfAbsent(counted, t -> new LongAdder());
+    void published(Topic topic, Event event) {
+        published.of(event.type()).increment();
+        if (observer != null) {
+            observer.published(topic, event);
         }
-        count.increment();
     }
 
-    void delivered(int entries, long totalLatencyMillis) {
-        delivered.add(entries);
-        latencyMillis.add(totalLatencyMillis);
+    /** Returns the count of delivered events of a type, which an encoded entry keeps. */
+    LongAdder deliveredOf(String type) {
+        return delivered.of(type);
+    }
+
+    /**
+     * Notes the entries of one write that was taken.
+     *
+     * @param replay whether its subscriber has yet to catch up
+     */
+    void delivered(List<EncodedEntry> entries, boolean replay) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        long now = time.millis();
+        long latencies = 0;
+        for (EncodedEntry entry : entries) {
+            long latency = now - entry.entry().position().millis();
+            latencies += latency;
+            entry.delivered().increment();
+            if (observer != null) {
+                observer.delivered(entry.topic(), entry.entry().event(), latency);
+            }
+        }
+        latencyMillis.add(latencies);
+        if (replay) {
+            replayed.add(entries.size());
+        }
     }
 
     void added(boolean stream) {
@@ -62,55 +91,66 @@ final class Meters {
         }
     }
 
-    void opened(boolean resumed) {
-        (resumed ? resumedOpens : freshOpens).increment();
+    /** Notes that a subscriber takes nothing, or something again. */
+    void slow(boolean isSlow) {
+        if (isSlow) {
+            slow.increment();
+        } else {
+            slow.decrement();
+        }
     }
 
-    void gap(Gap.Reason reason) {
-        add(gaps, reason);
+    void opened(boolean resumed) {
+        (resumed ? resumedOpens : freshOpens).increment();
+        if (observer != null) {
+            observer.opened(resumed);
+        }
+    }
+
+    void caughtUp(ResumeOutcome outcome) {
+        resumes.add(outcome);
+        if (observer != null) {
+            observer.caughtUp(outcome);
+        }
+    }
+
+    void gap(Gap gap) {
+        gaps.add(gap.reason());
+        if (observer != null) {
+            observer.gap(gap);
+        }
     }
 
     void closed(CloseReason reason) {
-        add(closes, reason);
+        closes.add(reason);
+        if (observer != null) {
+            observer.closed(reason);
+        }
     }
 
-    BroadcasterMetrics snapshot() {
-        Map<String, Long> types = new HashMap<>();
-        publishedByType.forEach((type, count) -> types.put(type, count.sum()));
-        long deliveredSoFar = delivered.sum();
+    BroadcasterMetrics snapshot(long bufferedBytes) {
+        Map<String, Long> publishedByType = published.sums();
+        Map<String, Long> deliveredByType = delivered.sums();
         double seconds = Math.max(1, time.nanos() - createdNanos) / 1e9;
         return new BroadcasterMetrics(
                 streams.sum(),
                 subscriptions.sum(),
-                types.values().stream().mapToLong(Long::longValue).sum(),
-                types,
-                deliveredSoFar,
-                Duration.ofMillis(deliveredSoFar == 0 ? 0 : latencyMillis.sum() / deliveredSoFar),
+                slow.sum(),
+                bufferedBytes,
+                sum(publishedByType),
+                publishedByType,
+                deliveredByType,
+                replayed.sum(),
+                Duration.ofMillis(latencyMillis.sum() / Math.max(1, sum(deliveredByType))),
                 freshOpens.sum(),
                 resumedOpens.sum(),
                 resumedOpens.sum() / seconds,
-                sums(gaps),
-                sums(closes));
+                resumes.sums(),
+                gaps.sums(),
+                closes.sums());
     }
 
-    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
-        Map<E, LongAdder> adders = new EnumMap<>(type);
-        for (E constant : type.getEnumConstants()) {
-            adders.put(constant, new LongAdder());
-        }
-        return adders;
-    }
-
-    private static <E extends Enum<E>> void add(Map<E, LongAdder> adders, E constant) {
-        LongAdder adder = adders.get(constant);
-        if (adder != null) {
-            adder.increment();
-        }
-    }
-
-    private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> adders) {
-        Map<E, Long> sums = new HashMap<>();
-        adders.forEach((constant, adder) -> sums.put(constant, adder.sum()));
-        return sums;
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

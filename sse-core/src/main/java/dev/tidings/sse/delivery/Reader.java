@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.ResumeOutcome;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import dev.tidings.sse.spi.Page;
@@ -12,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -32,6 +34,8 @@ final class Reader implements Turn {
 
     /** How long a peer may take to become ready for its last block. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+
+    private static final BitSet NONE = new BitSet(0); // never changed
 
     private enum State {
         OPENING,
@@ -66,9 +70,11 @@ final class Reader implements Turn {
     private long reading; // a bit per topic: a page was asked for
     private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
     private long stale; // a bit per topic: its backplane is away
+    private @Nullable ResumeOutcome replay; // while it catches up after a resume
     private boolean ready;
     private boolean moved; // the cursor is ahead of the last id that was sent
     private boolean queued;
+    private boolean slow; // it said that it is not ready, and has not said otherwise since
     private boolean deadlineArmed;
     private long blockedSince;
     private int firstTopic;
@@ -78,9 +84,7 @@ final class Reader implements Turn {
     // Of the write being put together.
     private long nextForeign;
     private boolean nextMoved;
-    private int written;
-    private long writtenMillis;
-    private boolean filterFailed;
+    private @Nullable CloseReason endWith;
 
     // Of ReaderList.
     @Nullable
@@ -173,8 +177,13 @@ final class Reader implements Turn {
         notice((to, at) -> to.open(at, resumed, fresh));
         if (badCursor) {
             for (Topic topic : names) {
-                notice((to, at) -> to.gap(counted(new Gap(topic, Gap.Reason.BAD_CURSOR)), at));
+                Gap gap = new Gap(topic, Gap.Reason.BAD_CURSOR);
+                notice((to, at) -> to.gap(gap, at));
+                loop.meters().gap(gap);
             }
+        }
+        if (resumed || badCursor) {
+            replay = badCursor ? ResumeOutcome.BAD_CURSOR : ResumeOutcome.COMPLETE;
         }
         loop.meters().opened(resumed || badCursor);
         watcher.opened();
@@ -188,6 +197,10 @@ final class Reader implements Turn {
 
     /** The outlet takes frames again, or for the first time. */
     void ready() {
+        if (slow) {
+            slow = false;
+            loop.meters().slow(false);
+        }
         ready = true;
         pump();
     }
@@ -263,9 +276,15 @@ final class Reader implements Turn {
 
     /** Reads and writes once; if there is more, another turn is asked for, so that others come in between. */
     void pump() {
-        if (writeOnce() && !queued) {
-            queued = true;
-            loop.enqueue(this);
+        try {
+            if (writeOnce() && !queued) {
+                queued = true;
+                loop.enqueue(this);
+            }
+        } catch (RuntimeException failure) {
+            // Caught here, or it would end the pass over all other readers of the topic.
+            LOG.log(Level.ERROR, "reading for a subscription to " + names + " failed; it ends", failure);
+            abort();
         }
     }
 
@@ -277,25 +296,28 @@ final class Reader implements Turn {
         long[] ahead = loop.scratch();
         System.arraycopy(positions, 0, ahead, 0, positions.length);
         boolean more = fill(ahead);
-        if (filterFailed) {
-            filterFailed = false;
+        if (endWith != null) {
             outlet.begin(); // what was put together is dropped, and read again by whoever resumes
-            close(CloseReason.ERROR);
+            close(endWith);
             return false;
         }
         if (outlet.isEmpty()) {
             notices = null;
             commit(ahead); // what a filter dropped still moves the cursor
-            return more;
+        } else if (!offer(ahead)) {
+            return false;
         }
-        return offer(ahead) && more;
+        if (!more && reading == 0) {
+            caughtUp();
+        }
+        return more;
     }
 
     private boolean fill(long[] ahead) {
         nextForeign = foreign;
         nextMoved = moved;
-        written = 0;
-        writtenMillis = 0;
+        loop.written().clear();
+        endWith = null;
         outlet.begin();
         if (notices != null) {
             notices.forEach(notice -> notice.write(outlet, ahead));
@@ -310,7 +332,7 @@ final class Reader implements Turn {
                 notices = null;
                 commit(ahead);
                 loop.readers().touch(this);
-                loop.meters().delivered(written, written * loop.time().millis() - writtenMillis);
+                loop.meters().delivered(loop.written(), replay != null);
                 if (state == State.CLOSING) {
                     outlet.end();
                     finish();
@@ -320,6 +342,13 @@ final class Reader implements Turn {
             case GONE -> gone();
         }
         return outcome == Outcome.TAKEN && state == State.OPEN;
+    }
+
+    private void caughtUp() {
+        if (replay != null && state == State.OPEN) {
+            loop.meters().caughtUp(replay);
+            replay = null;
+        }
     }
 
     private void commit(long[] ahead) {
@@ -343,8 +372,13 @@ final class Reader implements Turn {
     private boolean readTopic(int i, long[] ahead) {
         while ((reading & bit(i)) == 0) {
             boolean ofAnotherLog = (nextForeign & bit(i)) != 0;
-            Run run = ofAnotherLog ? topics[i].pageAfter(ahead[i]) : topics[i].runAfter(ahead[i]);
-            if (run == null) {
+            Run run = ofAnotherLog
+                    ? topics[i].pageAfter(ahead[i], filter != null)
+                    : topics[i].runAfter(ahead[i], filter != null);
+            if (run == Run.TOO_SLOW) {
+                endWith = CloseReason.SLOW;
+                return true;
+            } else if (run == null) {
                 reading |= bit(i);
                 topics[i].requestPage(ahead[i], this);
             } else if (run.isEmpty() && !ofAnotherLog) {
@@ -366,11 +400,12 @@ final class Reader implements Turn {
             return true;
         }
         ahead[i] = run.start();
-        if (!outlet.gap(new Gap(names.get(i), reason), ahead)) {
+        Gap gap = new Gap(names.get(i), reason);
+        if (!outlet.gap(gap, ahead)) {
             ahead[i] = run.from();
             return false;
         }
-        loop.meters().gap(reason);
+        toldGap(gap);
         nextForeign &= ~bit(i);
         nextMoved = false;
         return true;
@@ -382,21 +417,21 @@ final class Reader implements Turn {
         }
         ahead[i] = run.end();
         nextMoved = false;
-        written += run.entries().size();
-        writtenMillis += run.totalMillis();
+        loop.written().addAll(run.entries());
         return true;
     }
 
     private boolean addEach(int i, Run run, long[] ahead) {
-        for (EncodedEntry entry : run.entries()) {
+        BitSet superseded = topics[i].feed().isConflating() && filter != null ? run.superseded(this::passes) : NONE;
+        for (int e = 0; e < run.entries().size(); e++) {
+            EncodedEntry entry = run.entries().get(e);
             long before = ahead[i];
             ahead[i] = entry.position();
-            if (!passes(entry)) {
+            if (superseded.get(e) || !passes(entry)) {
                 nextMoved = true;
             } else if (outlet.entry(i, entry, ahead)) {
                 nextMoved = false;
-                written++;
-                writtenMillis += entry.entry().position().millis();
+                loop.written().add(entry);
             } else {
                 ahead[i] = before;
                 return false;
@@ -411,16 +446,20 @@ final class Reader implements Turn {
             return true;
         }
         try {
-            return !filterFailed && filter.test(entry.entry().event());
+            return endWith == null && filter.test(entry.entry().event());
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "a filter threw; its subscription to " + names + " ends", failure);
-            filterFailed = true;
+            endWith = CloseReason.ERROR;
             return false;
         }
     }
 
     private void blocked() {
         ready = false;
+        if (!slow) {
+            slow = true;
+            loop.meters().slow(true);
+        }
         blockedSince = loop.time().nanos();
         if (outlet.isConnection() && !deadlineArmed) {
             deadlineArmed = true;
@@ -458,6 +497,9 @@ final class Reader implements Turn {
     private void finish() {
         state = State.CLOSED;
         notices = null;
+        if (slow) {
+            loop.meters().slow(false);
+        }
         loop.readers().remove(this);
         watcher.closed();
     }
@@ -469,9 +511,11 @@ final class Reader implements Turn {
         notices.add(notice);
     }
 
-    private Gap counted(Gap gap) {
-        loop.meters().gap(gap.reason());
-        return gap;
+    private void toldGap(Gap gap) {
+        loop.meters().gap(gap);
+        if (replay == ResumeOutcome.COMPLETE) {
+            replay = ResumeOutcome.GAP;
+        }
     }
 
     int indexOf(TopicReaders topic) {

@@ -1,10 +1,12 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Entry;
-import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.log.LogWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +17,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe by its monitor, which is held for a few array accesses.
  */
-final class ReplayBuffer {
+final class ReplayBuffer implements ByteBudget.Holder {
 
-    private static final int MAX_BYTES = 4 << 20;
-
-    private final int maxEntries;
-    private final CursorLayout topicAlone;
+    private final Retention retention;
+    private final ByteBudget budget;
+    private final Function<Entry, EncodedEntry> encoder;
 
     // Guarded by this. Null until it is known where the log stands.
     private @Nullable LogWindow<EncodedEntry> window;
     private long bytes;
+    private long countedBytes;
     // Written under the monitor, read by any thread.
     private volatile long version;
 
-    ReplayBuffer(int maxEntries, CursorLayout topicAlone) {
-        this.maxEntries = maxEntries;
-        this.topicAlone = topicAlone;
+    ReplayBuffer(Retention retention, ByteBudget budget, Function<Entry, EncodedEntry> encoder) {
+        this.retention = retention;
+        this.budget = budget;
+        this.encoder = encoder;
     }
 
     /** Returns a number that changes with every change of the content. */
@@ -39,7 +42,13 @@ final class ReplayBuffer {
     }
 
     /** Files a new entry, and tells whether it was new. */
-    synchronized boolean append(Entry entry) {
+    boolean append(Entry entry) {
+        boolean added = file(entry);
+        budget.enforce(); // without the lock: it may take that of another buffer
+        return added;
+    }
+
+    private synchronized boolean file(Entry entry) {
         long position = entry.position().value();
         if (window == null) {
             window = new LogWindow<>(entry.prev().value());
@@ -49,7 +58,7 @@ final class ReplayBuffer {
             }
             restart(window, entry.prev().value());
         }
-        EncodedEntry added = new EncodedEntry(entry, topicAlone);
+        EncodedEntry added = encoder.apply(entry);
         window.add(position, added);
         bytes += added.size();
         trim(window);
@@ -58,19 +67,23 @@ final class ReplayBuffer {
     }
 
     /** Returns what follows a position, oldest first and about a write's worth; null if the position is not known here. */
-    synchronized @Nullable List<EncodedEntry> after(long position) {
-        int from = window == null ? LogWindow.UNKNOWN : window.indexAfter(position);
-        if (window == null || from == LogWindow.UNKNOWN) {
+    @Nullable
+    List<EncodedEntry> after(long position) {
+        return after(position, FrameJoiner.MAX_BYTES);
+    }
+
+    /** Returns all that follows a position, oldest first; null if the position is not known here. */
+    @Nullable
+    List<EncodedEntry> allAfter(long position) {
+        return after(position, Long.MAX_VALUE);
+    }
+
+    /** Returns the newest entry, if more than so many follow a position, or more than are held here. */
+    synchronized @Nullable EncodedEntry newestIfMoreThan(int entries, long position) {
+        if (window == null || window.size() <= entries) {
             return null;
         }
-        List<EncodedEntry> found = new ArrayList<>(Math.min(window.size() - from, 16));
-        int foundBytes = 0;
-        for (int i = from; i < window.size() && foundBytes < FrameJoiner.MAX_BYTES; i++) {
-            EncodedEntry entry = window.get(i);
-            found.add(entry);
-            foundBytes += entry.size();
-        }
-        return found;
+        return window.size() - window.firstLaterThan(position) > entries ? window.get(window.size() - 1) : null;
     }
 
     /** Returns the position of the newest entry, or -1 while it is not known where the log stands. */
@@ -98,17 +111,55 @@ final class ReplayBuffer {
     synchronized void clear() {
         window = null;
         bytes = 0;
+        count();
         version++;
+    }
+
+    /** Lets go of everything, when nobody reads this topic any more. */
+    synchronized void close() {
+        clear();
+    }
+
+    @Override
+    public synchronized void shed() {
+        if (window != null) {
+            for (int left = window.size() / 2; window.size() > left; ) {
+                bytes -= window.removeOldest().size();
+            }
+        }
+        count();
+    }
+
+    private synchronized @Nullable List<EncodedEntry> after(long position, long maxBytes) {
+        int from = window == null ? LogWindow.UNKNOWN : window.indexAfter(position);
+        if (window == null || from == LogWindow.UNKNOWN) {
+            return null;
+        }
+        List<EncodedEntry> found = new ArrayList<>(Math.min(window.size() - from, 16));
+        long foundBytes = 0;
+        for (int i = from; i < window.size() && foundBytes < maxBytes; i++) {
+            EncodedEntry entry = window.get(i);
+            found.add(entry);
+            foundBytes += entry.size();
+        }
+        return found;
     }
 
     private void restart(LogWindow<EncodedEntry> restarted, long base) {
         restarted.restart(base);
         bytes = 0;
+        count();
     }
 
     private void trim(LogWindow<EncodedEntry> trimmed) {
-        while (trimmed.size() > maxEntries || (bytes > MAX_BYTES && trimmed.size() > 1)) {
+        while (trimmed.size() > retention.maxEntries() || (bytes > retention.maxBytes() && trimmed.size() > 1)) {
             bytes -= trimmed.removeOldest().size();
         }
+        count();
+    }
+
+    private void count() {
+        budget.changed(this, countedBytes, bytes);
+        countedBytes = bytes;
     }
 }

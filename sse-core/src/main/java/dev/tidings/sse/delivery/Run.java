@@ -1,9 +1,13 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Gap;
-import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.spi.Page;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
 
+    /** Says that who stands there is too slow for the topic's policy, and ends. */
+    static final Run TOO_SLOW = new Run(-1, null, -1, List.of());
+
     private final long from;
     private final Gap.@Nullable Reason gap;
     private final long start;
     private final List<EncodedEntry> entries;
-    private final long totalMillis;
     private int joinedLength; // 0 until it is known, and for a single entry, which is a write whatever its size
     private byte @Nullable [] joined;
 
@@ -25,8 +31,6 @@ final class Run {
         this.gap = gap;
         this.start = start;
         this.entries = entries;
-        this.totalMillis =
-                entries.stream().mapToLong(e -> e.entry().position().millis()).sum();
     }
 
     /** Returns the run of entries that the replay buffer has after a position. */
@@ -34,16 +38,51 @@ final class Run {
         return new Run(from, null, from, entries);
     }
 
-    /** Returns the run that a backplane's page holds. */
-    static Run of(long from, Page page, CursorLayout topicAlone) {
-        List<EncodedEntry> entries = page.entries().stream()
-                .map(entry -> new EncodedEntry(entry, topicAlone))
-                .toList();
+    /** Returns the run that skips to the newest entry, for a reader that is too slow. */
+    static Run skippedTo(long from, EncodedEntry newest) {
+        return new Run(from, Gap.Reason.SLOW, newest.entry().prev().value(), List.of(newest));
+    }
+
+    /**
+     * Returns the run that a backplane's page holds.
+     *
+     * @param sharesAll whether its readers see every key, so that what was superseded is no loss to them
+     */
+    static Run of(long from, Page page, TopicFeed feed, boolean sharesAll) {
+        List<EncodedEntry> entries = page.entries().stream().map(feed::encode).toList();
         return switch (page.verdict()) {
             case CONTIGUOUS -> contiguous(from, entries);
+            case CONFLATED ->
+                sharesAll ? contiguous(from, entries) : new Run(from, Gap.Reason.TRIMMED, start(page), entries);
             case TRIMMED -> new Run(from, Gap.Reason.TRIMMED, start(page), entries);
             case RESET -> new Run(from, Gap.Reason.RESET, start(page), entries);
         };
+    }
+
+    /** Returns this run without the entries that a later one of its key supersedes. */
+    Run conflated() {
+        BitSet superseded = superseded(entry -> true);
+        List<EncodedEntry> latest = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            if (!superseded.get(i)) {
+                latest.add(entries.get(i));
+            }
+        }
+        return new Run(from, gap, start, latest);
+    }
+
+    /** Tells which entries a later one of the same key supersedes, where only those count that a subscriber may see. */
+    BitSet superseded(Predicate<EncodedEntry> sees) {
+        BitSet superseded = new BitSet(entries.size());
+        Set<String> laterKeys = new HashSet<>();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            EncodedEntry entry = entries.get(i);
+            String key = entry.key();
+            if (key != null && sees.test(entry) && !laterKeys.add(key)) {
+                superseded.set(i);
+            }
+        }
+        return superseded;
     }
 
     /** The place behind a gap: before the first entry that follows it, so that the gap is told once and no entry lost. */
@@ -77,11 +116,6 @@ final class Run {
         return entries;
     }
 
-    /** Returns the sum of the entries' times, from which the delay of all of them follows. */
-    long totalMillis() {
-        return totalMillis;
-    }
-
     boolean isEmpty() {
         return entries.isEmpty() && gap == null;
     }
@@ -89,7 +123,8 @@ final class Run {
     /** Tells whether all entries together make one write. */
     boolean isOneWrite() {
         if (entries.size() > 1 && joinedLength == 0) {
-            joinedLength = entries.stream().mapToInt(e -> e.frame().bytes().length).sum();
+            joinedLength =
+                    entries.stream().mapToInt(e -> e.frame().bytes().length).sum();
         }
         return joinedLength <= FrameJoiner.MAX_BYTES;
     }

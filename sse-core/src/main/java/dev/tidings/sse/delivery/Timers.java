@@ -1,5 +1,6 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.util.PriorityQueue;
 

@@ -1,8 +1,11 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Entry;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Sink;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class TopicFeed implements Sink {
 
     private final Topic topic;
+    private final Meters meters;
+    private final boolean conflating;
+    private final SlowConsumers slow;
     private final CursorLayout layout;
     private final ReplayBuffer buffer;
     private final List<TopicReaders> loops = new CopyOnWriteArrayList<>();
@@ -29,10 +35,14 @@ final class TopicFeed implements Sink {
     private @Nullable Interest interest;
     private boolean closed;
 
-    TopicFeed(Topic topic, int logTag, int maxEntries, Status status) {
+    TopicFeed(Topic topic, int logTag, Settings settings, ByteBudget budget, Meters meters, Status status) {
         this.topic = topic;
+        this.meters = meters;
+        Retention retention = settings.retention(topic);
+        this.conflating = retention.conflating();
+        this.slow = settings.slowConsumers(topic);
         this.layout = CursorLayout.of(List.of(topic), logTag);
-        this.buffer = new ReplayBuffer(maxEntries, layout);
+        this.buffer = new ReplayBuffer(retention, budget, this::encode);
         this.status = status;
     }
 
@@ -65,6 +75,7 @@ final class TopicFeed implements Sink {
         if (ended != null) {
             ended.close();
         }
+        buffer.close();
     }
 
     Topic topic() {
@@ -76,8 +87,22 @@ final class TopicFeed implements Sink {
         return layout;
     }
 
+    /** Tells whether a later entry supersedes one of the same key. */
+    boolean isConflating() {
+        return conflating;
+    }
+
+    SlowConsumers slowConsumers() {
+        return slow;
+    }
+
     ReplayBuffer buffer() {
         return buffer;
+    }
+
+    /** Returns an entry of this topic in the form in which it is delivered. */
+    EncodedEntry encode(Entry entry) {
+        return new EncodedEntry(entry, this, meters.deliveredOf(entry.event().type()));
     }
 
     Status status() {

@@ -1,6 +1,7 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.spi.Backplane;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,11 +21,15 @@ final class TopicFeeds {
 
     private final Backplane backplane;
     private final Settings settings;
+    private final Meters meters;
+    private final ByteBudget budget;
     private final Map<Topic, Counted> feeds = new HashMap<>(); // guarded by this
 
-    TopicFeeds(Backplane backplane, Settings settings) {
+    TopicFeeds(Backplane backplane, Settings settings, Meters meters) {
+        this.meters = meters;
         this.backplane = backplane;
         this.settings = settings;
+        this.budget = new ByteBudget(settings.maxBufferBytes());
     }
 
     Backplane backplane() {
@@ -56,13 +61,17 @@ final class TopicFeeds {
         feed.close();
     }
 
+    /** Returns how many bytes the replay buffers of all topics hold. */
+    long bufferedBytes() {
+        return budget.held();
+    }
+
     /** Returns how many topics are followed. */
     synchronized int size() {
         return feeds.size();
     }
 
     private Counted create(Topic topic) {
-        int maxEntries = settings.retention(topic).maxEntries();
-        return new Counted(new TopicFeed(topic, backplane.logTag(), maxEntries, backplane.status()));
+        return new Counted(new TopicFeed(topic, backplane.logTag(), settings, budget, meters, backplane.status()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Position;
+import dev.tidings.sse.SlowConsumers.Policy;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Status;
@@ -34,7 +35,7 @@ final class TopicReaders implements Turn {
     private final Map<Long, PageRead> reads = new HashMap<>(2);
     private @Nullable Run shared;
     private long sharedVersion;
-    private @Nullable Run page;
+    private @Nullable PageRead page;
     private boolean passing;
     private boolean again;
     private int nextReader;
@@ -109,30 +110,51 @@ final class TopicReaders implements Turn {
 
     /**
      * Returns what lies after a position, shared by all readers that stand there; null if this node does not know the
-     * position, so that the backplane must be asked.
+     * position, so that the backplane must be asked; {@link Run#TOO_SLOW} if the topic's policy ends who is so far behind.
+     *
+     * @param filtered whether it is for a reader with a filter, which conflates by what it may see
      */
     @Nullable
-    Run runAfter(long position) {
-        Run pageThere = pageAfter(position);
+    Run runAfter(long position, boolean filtered) {
+        EncodedEntry newest =
+                feed.buffer().newestIfMoreThan(feed.slowConsumers().maxBehind(), position);
+        if (newest != null) {
+            return feed.slowConsumers().policy() == Policy.END ? Run.TOO_SLOW : Run.skippedTo(position, newest);
+        }
+        Run pageThere = pageAfter(position, filtered);
         if (pageThere != null) {
             return pageThere;
         }
+        return filtered && feed.isConflating() ? unshared(position) : shared(position);
+    }
+
+    /** Returns the page that is being handed out, if it is one of this position. */
+    @Nullable
+    Run pageAfter(long position, boolean filtered) {
+        return page != null && page.position == position ? page.run(filtered) : null;
+    }
+
+    private @Nullable Run shared(long position) {
         long version = feed.buffer().version();
         if (shared == null || shared.from() != position || sharedVersion != version) {
-            List<EncodedEntry> entries = feed.buffer().after(position);
-            if (entries == null) {
+            Run run = feed.isConflating()
+                    ? unshared(position)
+                    : run(position, feed.buffer().after(position));
+            if (run == null) {
                 return null;
             }
-            shared = Run.contiguous(position, entries);
+            shared = feed.isConflating() ? run.conflated() : run;
             sharedVersion = version;
         }
         return shared;
     }
 
-    /** Returns the page that is being handed out, if it is one of this position. */
-    @Nullable
-    Run pageAfter(long position) {
-        return page != null && page.from() == position ? page : null;
+    private @Nullable Run unshared(long position) {
+        return run(position, feed.buffer().allAfter(position));
+    }
+
+    private static @Nullable Run run(long position, @Nullable List<EncodedEntry> entries) {
+        return entries == null ? null : Run.contiguous(position, entries);
     }
 
     /** Asks the backplane what lies after a position. Readers that ask for the same one share the read. */
@@ -152,6 +174,8 @@ final class TopicReaders implements Turn {
                 .whenComplete((answer, failure) -> loop.execute(() -> {
                     if (failure == null) {
                         arrived(read, answer);
+                    } else if (readers.isEmpty()) {
+                        reads.remove(read.position);
                     } else {
                         loop.after(READ_AGAIN, () -> ask(read));
                     }
@@ -165,7 +189,7 @@ final class TopicReaders implements Turn {
         if (reachesEnd) {
             feed.buffer().learnEnd(answer.end().value(), read.askedAt);
         }
-        read.run = Run.of(read.position, answer, feed.layout());
+        read.answer = answer;
         loop.enqueue(read);
     }
 
@@ -194,7 +218,9 @@ final class TopicReaders implements Turn {
         private final long position;
         private final long askedAt;
         private final List<Reader> waiting = new ArrayList<>(1);
-        private @Nullable Run run;
+        private @Nullable Page answer;
+        private @Nullable Run all;
+        private @Nullable Run unconflated;
         private int handedOut;
 
         PageRead(long position, long askedAt) {
@@ -202,9 +228,26 @@ final class TopicReaders implements Turn {
             this.askedAt = askedAt;
         }
 
+        /** Returns the page for a reader, made once for all that are alike. */
+        @Nullable
+        Run run(boolean filtered) {
+            if (answer == null) {
+                return null;
+            }
+            if (filtered && feed.isConflating()) {
+                unconflated = unconflated == null ? Run.of(position, answer, feed, false) : unconflated;
+                return unconflated;
+            }
+            if (all == null) {
+                Run run = Run.of(position, answer, feed, true);
+                all = feed.isConflating() ? run.conflated() : run;
+            }
+            return all;
+        }
+
         @Override
         public boolean take() {
-            page = run;
+            page = this;
             int end = Math.min(waiting.size(), handedOut + SLICE);
             while (handedOut < end) {
                 waiting.get(handedOut++).pageArrived(TopicReaders.this);

@@ -1,6 +1,7 @@
 package dev.tidings.sse.log;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * The retained, contiguous, recent part of one topic's log: items by position, and the position before the oldest.
@@ -73,6 +74,23 @@ public final class LogWindow<T> {
         head = slot(1);
         size--;
         return oldest;
+    }
+
+    /** Keeps only the items that pass. The base stays, so whoever stands at it or later is still known. */
+    public void retain(Predicate<? super T> keep) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            T item = get(i);
+            if (keep.test(item)) {
+                positions[slot(kept)] = positionAt(i);
+                items[slot(kept)] = item;
+                kept++;
+            }
+        }
+        for (int i = kept; i < size; i++) {
+            items[slot(i)] = null;
+        }
+        size = kept;
     }
 
     /** Drops everything and goes on from a position. */

@@ -9,20 +9,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Forgets idle topics, a little whenever one is created: no thread of its own, and the number of topics stays within
- * about twice that of the topics in use. Thread-safe.
+ * What remains of topics that are no longer remembered: one position for all of them. Idle topics are forgotten a little
+ * whenever one is created: no thread of its own, and the number of topics stays within about twice that of the topics in
+ * use. Thread-safe.
  */
 final class ForgottenTopics {
 
     // Two for each one created, so that sweeping outruns growth.
     private static final int PER_SWEEP = 2;
 
-    private final Map<Topic, TopicLog> logs;
+    private final Map<Topic, LockedLog> logs;
     private final AtomicLong through;
     private final ReentrantLock sweeping = new ReentrantLock();
-    private Iterator<Map.Entry<Topic, TopicLog>> next = Collections.emptyIterator(); // guarded by sweeping
+    private Iterator<LockedLog> next = Collections.emptyIterator(); // guarded by sweeping
 
-    ForgottenTopics(Map<Topic, TopicLog> logs, Position start) {
+    ForgottenTopics(Map<Topic, LockedLog> logs, Position start) {
         this.logs = logs;
         this.through = new AtomicLong(start.value());
     }
@@ -32,6 +33,14 @@ final class ForgottenTopics {
         return new Position(through.get());
     }
 
+    /** Forgets a topic. Called under its log's lock. */
+    void forget(Topic topic, LockedLog log, Position end) {
+        // Raised before the log goes: whoever creates the topic anew must find it raised.
+        through.accumulateAndGet(end.value(), Math::max);
+        logs.remove(topic, log);
+    }
+
+    /** Looks at a few topics, and forgets those that are idle. */
     void sweep(long nowMillis) {
         if (!sweeping.tryLock()) {
             return; // another thread is at it
@@ -39,26 +48,14 @@ final class ForgottenTopics {
         try {
             for (int i = 0; i < PER_SWEEP; i++) {
                 if (!next.hasNext()) {
-                    next = logs.entrySet().iterator();
+                    next = logs.values().iterator();
                 }
                 if (next.hasNext()) {
-                    forgetIfIdle(next.next(), nowMillis);
+                    next.next().forgetIfIdle(nowMillis);
                 }
             }
         } finally {
             sweeping.unlock();
-        }
-    }
-
-    private void forgetIfIdle(Map.Entry<Topic, TopicLog> entry, long nowMillis) {
-        TopicLog log = entry.getValue();
-        synchronized (log) {
-            if (log.isForgettable(nowMillis)) {
-                // Raised before the log goes: whoever creates the topic anew must find it raised.
-                through.accumulateAndGet(log.end().value(), Math::max);
-                log.markForgotten();
-                logs.remove(entry.getKey(), log);
-            }
         }
     }
 }

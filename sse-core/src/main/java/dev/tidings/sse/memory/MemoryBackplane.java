@@ -6,6 +6,7 @@ import dev.tidings.sse.Position;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Page;
@@ -13,6 +14,7 @@ import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,28 +32,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBackplane implements Backplane {
 
+    private static final long DEFAULT_MAX_BYTES = 64L << 20;
+
     private final LogClock clock;
     private final int logTag;
-    private final Map<Topic, TopicLog> logs = new ConcurrentHashMap<>();
+    private final Map<Topic, LockedLog> logs = new ConcurrentHashMap<>();
     private final ForgottenTopics forgotten;
+    private final ByteBudget budget;
     private final IdempotencyKeys idempotencyKeys = new IdempotencyKeys();
     private volatile boolean closed;
 
-    /** Creates an empty backplane on the system's clock. */
-    public MemoryBackplane() {
-        this(InstantSource.system());
-    }
-
     /** Creates an empty backplane on a clock of the caller's. */
     public MemoryBackplane(InstantSource wall) {
-        this(wall, ThreadLocalRandom.current().nextInt(1, 1 << 16)); // 0 is for logs that detect a rollback
+        this(wall, DEFAULT_MAX_BYTES);
     }
 
-    /** Creates an empty backplane with a given log tag. */
-    public MemoryBackplane(InstantSource wall, int logTag) {
+    /** Creates an empty backplane on the system's clock, whose logs hold at most so many bytes together. */
+    public MemoryBackplane(long maxBytes) {
+        this(InstantSource.system(), maxBytes);
+    }
+
+    /** Creates an empty backplane on a clock of the caller's, whose logs hold at most so many bytes together. */
+    public MemoryBackplane(InstantSource wall, long maxBytes) {
         this.clock = new LogClock(wall);
-        this.logTag = logTag;
+        this.logTag = ThreadLocalRandom.current().nextInt(1, 1 << 16); // 0 is for logs that detect a rollback
         this.forgotten = new ForgottenTopics(logs, clock.next());
+        this.budget = new ByteBudget(maxBytes);
     }
 
     @Override
@@ -80,9 +86,10 @@ public final class MemoryBackplane implements Backplane {
     @Override
     public Interest follow(Topic topic, Sink sink) {
         CompletionStage<Void> acknowledged = onLog(topic, log -> {
-            log.addSink(sink);
-            return null;
-        });
+                    log.addSink(sink);
+                    return true;
+                })
+                .thenAccept(added -> {});
         return new Interest() {
             @Override
             public CompletionStage<Void> acknowledged() {
@@ -94,7 +101,7 @@ public final class MemoryBackplane implements Backplane {
                 onLog(topic, log -> {
                     log.removeSink(sink);
                     log.touch(clock.millis());
-                    return null;
+                    return true;
                 });
             }
         };
@@ -121,24 +128,27 @@ public final class MemoryBackplane implements Backplane {
         return logs.size();
     }
 
-    private <R extends @Nullable Object> CompletionStage<R> onLog(Topic topic, Function<TopicLog, R> action) {
+    private <R> CompletionStage<R> onLog(Topic topic, Function<TopicLog, R> action) {
         while (!closed) {
-            TopicLog log = log(topic);
-            synchronized (log) {
-                if (!log.isForgotten()) {
-                    return CompletableFuture.completedFuture(action.apply(log));
-                }
+            Optional<R> result = log(topic).with(action);
+            if (result.isPresent()) {
+                budget.enforce();
+                return CompletableFuture.completedFuture(result.get());
             }
         }
         return CompletableFuture.failedFuture(new BroadcasterClosedException());
     }
 
-    private TopicLog log(Topic topic) {
-        TopicLog log = logs.get(topic);
+    private LockedLog log(Topic topic) {
+        LockedLog log = logs.get(topic);
         if (log != null) {
             return log;
         }
         forgotten.sweep(clock.millis()); // before, not within, computeIfAbsent: it removes from the same map
-        return logs.computeIfAbsent(topic, t -> new TopicLog(forgotten.through(), clock.millis()));
+        return logs.computeIfAbsent(topic, this::create);
+    }
+
+    private LockedLog create(Topic topic) {
+        return new LockedLog(topic, new TopicLog(forgotten.through(), clock.millis()), budget, forgotten);
     }
 }

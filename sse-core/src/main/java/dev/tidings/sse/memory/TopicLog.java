@@ -4,6 +4,7 @@ import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Position;
 import dev.tidings.sse.Retention;
+import dev.tidings.sse.log.EntrySize;
 import dev.tidings.sse.log.LogWindow;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Page.Verdict;
@@ -13,18 +14,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One topic's log in memory, and those who follow it.
+ * One topic's log in memory: what is retained of it, who follows it, and what it says to a position.
  *
- * <p>Not synchronised: {@link MemoryBackplane} holds this object's monitor around every call. That includes telling the
- * sinks, so that they see log order; a sink only files the entry and wakes loops.
+ * <p>Not synchronised: {@link LockedLog} holds its monitor around every call. That includes telling the sinks, so that they
+ * see log order; a sink only files the entry and wakes loops.
  */
 final class TopicLog {
 
+    /** About what a topic takes beside its entries, so that a million of them without any count, too. */
+    private static final int OBJECTS = 512;
+
     private final LogWindow<Entry> window;
-    private final List<Sink> sinks = new ArrayList<>(1);
+    private final LatestByKey latest = new LatestByKey();
+    private List<Sink> sinks = List.of(); // copied on change: most topics have none, few have more than one
     private Retention retention = Retention.DEFAULT;
+    private long entryBytes;
     private long lastUsed;
-    private boolean forgotten;
 
     /**
      * Creates an empty log.
@@ -40,6 +45,8 @@ final class TopicLog {
         retention = newRetention;
         Entry entry = new Entry(position, end(), event);
         window.add(position.value(), entry);
+        entryBytes += EntrySize.of(entry);
+        latest.added(entry);
         trim(nowMillis);
         sinks.forEach(sink -> sink.entry(entry));
     }
@@ -50,54 +57,91 @@ final class TopicLog {
         if (after == null) {
             return new Page(Verdict.CONTIGUOUS, List.of(), end());
         }
-        int known = window.indexAfter(after.value());
-        if (known != LogWindow.UNKNOWN) {
-            return page(Verdict.CONTIGUOUS, known, maxEntries, maxBytes);
-        }
         if (after.value() < window.base()) {
             // The base is a real position here, never NONE: something stood before the oldest retained entry.
             return page(Verdict.TRIMMED, 0, maxEntries, maxBytes);
         }
-        return page(Verdict.RESET, window.firstLaterThan(after.value()), maxEntries, maxBytes);
+        int later = window.firstLaterThan(after.value());
+        return page(judge(after.value()), later, maxEntries, maxBytes);
     }
 
     void addSink(Sink sink) {
-        sinks.add(sink);
+        List<Sink> more = new ArrayList<>(sinks);
+        more.add(sink);
+        sinks = List.copyOf(more);
     }
 
     void removeSink(Sink sink) {
-        sinks.remove(sink);
+        sinks = sinks.stream().filter(other -> other != sink).toList();
     }
 
     Position end() {
         return new Position(window.end());
     }
 
+    /** Returns about how many bytes of memory this log takes. */
+    long bytes() {
+        return OBJECTS + entryBytes;
+    }
+
     void touch(long nowMillis) {
         lastUsed = nowMillis;
     }
 
+    boolean isFollowed() {
+        return !sinks.isEmpty();
+    }
+
     /** Not while someone follows it, and not before whoever may come back has had the time of its retention to do so. */
-    boolean isForgettable(long nowMillis) {
-        return sinks.isEmpty() && nowMillis - lastUsed > retention.maxAge().toMillis();
+    boolean isIdle(long nowMillis) {
+        return !isFollowed() && nowMillis - lastUsed > retention.maxAge().toMillis();
     }
 
-    void markForgotten() {
-        forgotten = true;
+    /** Drops the older half of the entries, at least one; tells whether there was any. */
+    boolean dropOlderHalf() {
+        for (int left = window.size() / 2; window.size() > left; ) {
+            removeOldest();
+        }
+        return entryBytes > 0;
     }
 
-    /** Tells whether another thread forgot this log between looking it up and locking it. */
-    boolean isForgotten() {
-        return forgotten;
+    private Verdict judge(long position) {
+        if (position <= latest.droppedThrough()) {
+            return position == latest.droppedThrough() ? Verdict.CONTIGUOUS : Verdict.CONFLATED;
+        }
+        return window.indexAfter(position) == LogWindow.UNKNOWN ? Verdict.RESET : Verdict.CONTIGUOUS;
     }
 
     private void trim(long nowMillis) {
         touch(nowMillis);
-        long oldestMillis = nowMillis - retention.maxAge().toMillis();
-        while (window.size() > retention.maxEntries()
-                || (window.size() > 0 && window.get(0).position().millis() < oldestMillis)) {
-            window.removeOldest();
+        while (window.size() > retention.maxEntries() || (entryBytes > retention.maxBytes() && window.size() > 1)) {
+            if (retention.conflating() && latest.superseded() > 0) {
+                dropSuperseded();
+            } else {
+                removeOldest();
+            }
         }
+        long oldestMillis = nowMillis - retention.maxAge().toMillis();
+        while (window.size() > 0 && window.get(0).position().millis() < oldestMillis) {
+            removeOldest();
+        }
+    }
+
+    private void removeOldest() {
+        Entry oldest = window.removeOldest();
+        entryBytes -= EntrySize.of(oldest);
+        latest.removed(oldest);
+    }
+
+    private void dropSuperseded() {
+        window.retain(entry -> {
+            boolean keep = !latest.isSuperseded(entry);
+            if (!keep) {
+                entryBytes -= EntrySize.of(entry);
+                latest.dropped(entry);
+            }
+            return keep;
+        });
     }
 
     private Page page(Verdict verdict, int from, int maxEntries, int maxBytes) {

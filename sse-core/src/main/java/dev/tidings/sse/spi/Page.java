@@ -28,6 +28,12 @@ public record Page(Verdict verdict, List<Entry> entries, Position end) {
          * missing. Also the answer to a read of the end alone.
          */
         CONTIGUOUS,
+        /**
+         * As {@link #CONTIGUOUS}, but in a conflating log, where entries after P were dropped that later ones with their
+         * key supersede. Nothing is missing to a subscriber that sees all keys; one with a filter may not be given what
+         * superseded, so to it this is as good as {@link #TRIMMED}.
+         */
+        CONFLATED,
         /** P is older than that, and the oldest retained entry has a predecessor: all that is retained. */
         TRIMMED,
         /**

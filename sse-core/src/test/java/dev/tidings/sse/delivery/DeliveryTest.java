@@ -78,7 +78,9 @@ class DeliveryTest {
         node.publish(USER, "small");
         node.settle();
 
-        assertThat(connection.take()).extracting(message -> message.data().length()).containsExactly(5, 60_000, 5);
+        assertThat(connection.take())
+                .extracting(message -> message.data().length())
+                .containsExactly(5, 60_000, 5);
     }
 
     @Test
@@ -202,7 +204,10 @@ class DeliveryTest {
 
         List<String> received = slow.takeData();
         assertThat(received.get(0)).isEqualTo("stream.gap{\"topic\":\"user:42\",\"reason\":\"trimmed\"}");
-        assertThat(received.subList(1, received.size())).hasSize(256).startsWith("e44").endsWith("e299");
+        assertThat(received.subList(1, received.size()))
+                .hasSize(256)
+                .startsWith("e44")
+                .endsWith("e299");
     }
 
     @Test
@@ -223,11 +228,9 @@ class DeliveryTest {
 
     @Test
     void aFilterThatThrowsEndsItsStreamAndNoOther() {
-        RecordingConnection broken = node.connect(
-                null,
-                Access.to(USER).filter(event -> {
-                    throw new IllegalStateException("broken filter");
-                }));
+        RecordingConnection broken = node.connect(null, Access.to(USER).filter(event -> {
+            throw new IllegalStateException("broken filter");
+        }));
         RecordingConnection healthy = node.connect(USER);
         broken.take();
         healthy.take();

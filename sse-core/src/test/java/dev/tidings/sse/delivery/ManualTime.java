@@ -1,11 +1,12 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /** Both clocks, moved by hand. */
-final class ManualTime implements TimeSource, InstantSource {
+public final class ManualTime implements TimeSource, InstantSource {
 
     private long nanos = Long.MAX_VALUE - 1_000_000_000L; // wraps within a second of test time, as nanoTime may
     private long millis = 1_700_000_000_000L;
@@ -25,13 +26,13 @@ final class ManualTime implements TimeSource, InstantSource {
         return Instant.ofEpochMilli(millis);
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos += time.toNanos();
         millis += time.toMillis();
     }
 
     /** Sets the wall clock back or forth, as an administrator or NTP does. */
-    void jump(Duration time) {
+    public void jump(Duration time) {
         millis += time.toMillis();
     }
 }

@@ -13,34 +13,40 @@ import java.util.List;
 final class RecordingConnection implements FrameSubscriber {
 
     private final EventStreamParser parser = new EventStreamParser();
+    private final List<byte[]> written = new ArrayList<>();
     private Outcome outcome = Outcome.TAKEN;
     private int writes;
     private int offers;
     private int largestWrite;
+    private boolean misused;
+    private RuntimeException failure;
     private String end = "";
     Stream stream;
 
     @Override
     public Outcome offer(byte[] frames) {
-        assertThat(end).as("offered after the end").isEmpty();
+        misused |= !end.isEmpty();
         offers++;
+        if (failure != null) {
+            throw failure;
+        }
         if (outcome == Outcome.TAKEN) {
             writes++;
             largestWrite = Math.max(largestWrite, frames.length);
-            parser.accept(frames);
+            written.add(frames);
         }
         return outcome;
     }
 
     @Override
     public void end() {
-        assertThat(end).isEmpty();
+        misused |= !end.isEmpty();
         end = "ended";
     }
 
     @Override
     public void abort() {
-        assertThat(end).isEmpty();
+        misused |= !end.isEmpty();
         end = "aborted";
     }
 
@@ -57,8 +63,14 @@ final class RecordingConnection implements FrameSubscriber {
         outcome = Outcome.GONE;
     }
 
+    /** Throws from now on, as a container with a defect might. */
+    void breakDown() {
+        failure = new IllegalStateException("broken connection");
+    }
+
     /** All messages since the last call. */
     List<Message> take() {
+        parse();
         return parser.take();
     }
 
@@ -72,10 +84,12 @@ final class RecordingConnection implements FrameSubscriber {
     }
 
     String lastEventId() {
+        parse();
         return parser.lastEventId();
     }
 
     int heartbeats() {
+        parse();
         return parser.comments();
     }
 
@@ -93,5 +107,12 @@ final class RecordingConnection implements FrameSubscriber {
 
     String ending() {
         return end;
+    }
+
+    /** Parses here, not when offered: on a loop a failed assertion would only be logged. */
+    private void parse() {
+        assertThat(misused).as("called after its end").isFalse();
+        written.forEach(parser::accept);
+        written.clear();
     }
 }

@@ -8,13 +8,13 @@ import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.StreamRequest;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A node whose loops and clocks the test moves by hand: every run is the same. */
 final class SteppedNode {
 
-    final ManualTime time = new ManualTime();
+    final ManualTime time;
     final Backplane backplane;
     final Delivery delivery;
 
@@ -22,9 +22,19 @@ final class SteppedNode {
         this(settings -> settings);
     }
 
-    SteppedNode(Function<Settings, Settings> settings) {
-        this.backplane = new MemoryBackplane(time);
-        this.delivery = new Delivery(settings.apply(Settings.DEFAULT.withLoops(1)), backplane, time);
+    SteppedNode(UnaryOperator<TestSettings> settings) {
+        this(settings, new ManualTime());
+    }
+
+    private SteppedNode(UnaryOperator<TestSettings> settings, ManualTime time) {
+        this(settings, time, new MemoryBackplane(time));
+    }
+
+    /** Creates a node over a backplane that the test has prepared. */
+    SteppedNode(UnaryOperator<TestSettings> settings, ManualTime time, Backplane backplane) {
+        this.time = time;
+        this.backplane = backplane;
+        this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, time);
         settle();
     }
 

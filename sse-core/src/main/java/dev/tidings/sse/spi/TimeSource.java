@@ -1,6 +1,6 @@
-package dev.tidings.sse.delivery;
+package dev.tidings.sse.spi;
 
-/** The two clocks that delivery goes by. */
+/** The two clocks that delivery goes by. Thread-safe. */
 public interface TimeSource {
 
     /** The clocks of this machine. */

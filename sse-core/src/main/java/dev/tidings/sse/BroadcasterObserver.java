@@ -1,0 +1,35 @@
+package dev.tidings.sse;
+
+/**
+ * Hears what a broadcaster does, as it does it; {@link EventBroadcaster#metrics} has the sums. Override what matters.
+ *
+ * <p><em>Threading.</em> Called from publishing threads and from delivery loops, often, and by several at once: be
+ * thread-safe and quick, and do no I/O. What an observer throws is logged and otherwise ignored.
+ */
+public interface BroadcasterObserver {
+
+    /** Hears nothing. */
+    BroadcasterObserver NONE = new BroadcasterObserver() {};
+
+    /** An event was stored; duplicates are not told. */
+    default void published(Topic topic, Event event) {}
+
+    /**
+     * An event was handed to a stream or a subscriber, once for each of them.
+     *
+     * @param latencyMillis from the event's position in its log until now, by the clocks of the log and of this node
+     */
+    default void delivered(Topic topic, Event event, long latencyMillis) {}
+
+    /** A stream or a subscription began to read, resuming from a cursor or not. */
+    default void opened(boolean resumed) {}
+
+    /** A stream or a subscription that had resumed has caught up. */
+    default void caughtUp(ResumeOutcome outcome) {}
+
+    /** A gap was told. */
+    default void gap(Gap gap) {}
+
+    /** The library ended a stream or a subscription. */
+    default void closed(CloseReason reason) {}
+}
