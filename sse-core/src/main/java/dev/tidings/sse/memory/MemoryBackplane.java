@@ -124,7 +124,7 @@ public final class MemoryBackplane implements Backplane {
     }
 
     /** Returns the number of topics that are remembered. */
-    int topics() {
+    public int topics() {
         return logs.size();
     }
 

@@ -6,7 +6,9 @@ import dev.tidings.sse.Position;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.StreamRequest;
+import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ final class SteppedNode {
     SteppedNode(UnaryOperator<TestSettings> settings, ManualTime time, Backplane backplane) {
         this.time = time;
         this.backplane = backplane;
-        this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, time);
+        this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, null, byHand(time));
         settle();
     }
 
@@ -47,6 +49,20 @@ final class SteppedNode {
                 stepped |= loop.step();
             }
         } while (stepped);
+    }
+
+    private static LoopDriver byHand(TimeSource time) {
+        return new LoopDriver() {
+            @Override
+            public TimeSource time() {
+                return time;
+            }
+
+            @Override
+            public Runnable drive(Loop loop) {
+                return () -> {};
+            }
+        };
     }
 
     DeliveryLoop loop() {

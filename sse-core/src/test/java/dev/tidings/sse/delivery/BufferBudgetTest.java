@@ -1,0 +1,84 @@
+package dev.tidings.sse.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Published;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.memory.MemoryBackplane;
+import dev.tidings.sse.spi.Page;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BufferBudgetTest {
+
+    private static final long BUDGET = 1 << 20;
+
+    private final SteppedNode node = new SteppedNode(settings -> settings.withMaxBufferBytes(BUDGET));
+
+    @Test
+    void allBuffersTogetherStayWithinTheBudget() {
+        List<RecordingConnection> connections = new ArrayList<>();
+        for (int topic = 0; topic < 50; topic++) {
+            connections.add(node.connect(Topic.of("t", "" + topic)));
+        }
+        for (int i = 0; i < 2_000; i++) {
+            node.publish(Topic.of("t", "" + i % 50), "x".repeat(1_000));
+        }
+        node.settle();
+
+        assertThat(node.delivery.metrics().bufferedBytes()).isBetween(1L, BUDGET);
+        connections.forEach(connection -> assertThat(connection.take()).hasSize(41));
+    }
+
+    @Test
+    void theTopicThatHoldsMostIsTrimmedFirst() {
+        Topic small = Topic.of("small");
+        Topic large = Topic.of("large");
+        MemoryBackplane backplane = new MemoryBackplane(node.time, BUDGET);
+        Event ofTenBytes = Event.of("e", "x".repeat(10));
+        append(backplane, small, ofTenBytes, 20);
+        append(backplane, large, Event.of("e", "x".repeat(10_000)), 200);
+
+        assertThat(retained(backplane, small)).isEqualTo(20);
+        assertThat(retained(backplane, large)).isBetween(20, 110);
+    }
+
+    @Test
+    void aMillionTopicsUsedOnceLeaveBoundedMemoryAndTrueAnswers() {
+        MemoryBackplane backplane = new MemoryBackplane(node.time, BUDGET);
+        Topic first = Topic.of("user", "0");
+        Published seen = backplane
+                .append(first, Event.of("e", "seen"), Retention.DEFAULT, null)
+                .toCompletableFuture()
+                .join();
+        for (int i = 0; i < 200_000; i++) {
+            append(backplane, Topic.of("user", "" + i), Event.of("e", "missed"), 1);
+        }
+
+        assertThat(backplane.topics()).isLessThan(3_000);
+        Page page = backplane
+                .read(first, seen.position(), 10, 1_000)
+                .toCompletableFuture()
+                .join();
+        assertThat(page.verdict()).isEqualTo(Page.Verdict.TRIMMED);
+    }
+
+    private static void append(MemoryBackplane backplane, Topic topic, Event event, int times) {
+        for (int i = 0; i < times; i++) {
+            backplane.append(topic, event, Retention.DEFAULT, null);
+        }
+    }
+
+    private static int retained(MemoryBackplane backplane, Topic topic) {
+        return backplane
+                .read(topic, Position.NONE, 1_000, Integer.MAX_VALUE)
+                .toCompletableFuture()
+                .join()
+                .entries()
+                .size();
+    }
+}

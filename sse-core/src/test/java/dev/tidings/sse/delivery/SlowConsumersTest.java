@@ -1,0 +1,93 @@
+package dev.tidings.sse.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.SlowConsumers;
+import dev.tidings.sse.Topic;
+import org.junit.jupiter.api.Test;
+
+class SlowConsumersTest {
+
+    private static final Topic NEWS = Topic.of("news");
+
+    @Test
+    void whoIsTooFarBehindIsSkippedToTheNewestAndToldOnce() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.skipBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        publish(node, 50);
+
+        slow.readAgain();
+        node.settle();
+
+        assertThat(slow.takeData()).containsExactly("stream.gap{\"topic\":\"news\",\"reason\":\"slow\"}", "e49");
+        publish(node, 3);
+        assertThat(slow.takeData()).containsExactly("e0", "e1", "e2");
+    }
+
+    @Test
+    void whoIsJustWithinTheBoundGetsAll() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.skipBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        publish(node, 10);
+
+        slow.readAgain();
+        node.settle();
+
+        assertThat(slow.takeData()).hasSize(10);
+    }
+
+    @Test
+    void whoFellOutOfTheBufferIsTooFarBehindAsWell() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.skipBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        publish(node, 1_000);
+
+        slow.readAgain();
+        node.settle();
+
+        assertThat(slow.takeData()).containsExactly("stream.gap{\"topic\":\"news\",\"reason\":\"slow\"}", "e999");
+    }
+
+    @Test
+    void theCursorBehindTheGapResumesWithoutAnother() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.skipBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        publish(node, 50);
+        slow.readAgain();
+        node.settle();
+        String behindTheGap = slow.take().get(0).lastEventId();
+
+        assertThat(node.connect(behindTheGap, NEWS).takeData()).hasSize(2).endsWith("e49");
+    }
+
+    @Test
+    void whoIsTooFarBehindEndsWhereThatIsThePolicy() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.endBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        RecordingConnection healthy = node.connect(NEWS);
+        for (int i = 0; i < 50; i++) {
+            publish(node, 1);
+        }
+
+        slow.readAgain();
+        node.settle();
+
+        assertThat(slow.takeData()).containsExactly("stream.close{\"reason\":\"slow\",\"reconnect\":true}");
+        assertThat(slow.ending()).isEqualTo("ended");
+        assertThat(healthy.takeData()).hasSize(51);
+    }
+
+    private static RecordingConnection frozen(SteppedNode node) {
+        RecordingConnection connection = node.connect(NEWS);
+        connection.take();
+        connection.stopReading();
+        return connection;
+    }
+
+    private static void publish(SteppedNode node, int events) {
+        for (int i = 0; i < events; i++) {
+            node.publish(NEWS, "e" + i);
+        }
+        node.settle();
+    }
+}
