@@ -122,9 +122,10 @@ final class TopicReaders implements Turn {
             return feed.slowConsumers().policy() == Policy.END ? Run.TOO_SLOW : Run.skippedTo(position, newest);
         }
         Run pageThere = pageAfter(position, filtered);
-        if (pageThere != null) {
+        if (pageThere != null && !pageThere.isEmpty()) {
             return pageThere;
         }
+        // Behind an empty page the buffer has the last word: an entry may have overtaken the answer.
         return filtered && feed.isConflating() ? unshared(position) : shared(position);
     }
 

@@ -69,6 +69,13 @@ final class ScriptedBackplane implements Backplane {
         return reads.size();
     }
 
+    /** Tells whether anything is held back. */
+    boolean isHolding() {
+        return !reads.isEmpty()
+                || !acknowledgements.isEmpty()
+                || followers.stream().anyMatch(follower -> !follower.held.isEmpty());
+    }
+
     /** Lets one thing happen that was held, if there is any. */
     void releaseOne(Random random) {
         List<Queue<Runnable>> held = new ArrayList<>(List.of(reads, acknowledgements));

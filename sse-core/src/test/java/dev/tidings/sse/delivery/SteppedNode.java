@@ -51,20 +51,6 @@ final class SteppedNode {
         } while (stepped);
     }
 
-    private static LoopDriver byHand(TimeSource time) {
-        return new LoopDriver() {
-            @Override
-            public TimeSource time() {
-                return time;
-            }
-
-            @Override
-            public Runnable drive(Loop loop) {
-                return () -> {};
-            }
-        };
-    }
-
     DeliveryLoop loop() {
         return delivery.loops().get(0);
     }
@@ -103,5 +89,21 @@ final class SteppedNode {
         StreamRequest.Decision decision = delivery.streams().beginDecision();
         connection.stream = delivery.streams().open(new StreamRequest(access, decision, lastEventId), connection);
         return connection;
+    }
+
+    private static LoopDriver byHand(TimeSource time) {
+        return new LoopDriver() {
+            @Override
+            public TimeSource time() {
+                return time;
+            }
+
+            @Override
+            public Runnable drive(Loop loop) {
+                return () -> {
+                    while (loop.step()) {}
+                };
+            }
+        };
     }
 }

@@ -1,0 +1,561 @@
+package dev.tidings.sse.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.Access;
+import dev.tidings.sse.Entry;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Revocation;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.memory.MemoryBackplane;
+import dev.tidings.sse.spi.Status;
+import dev.tidings.sse.wire.EventStreamParser.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of streams while their backplane is far away, absent, or not what it was. */
+class OutageTest {
+
+    private static final Topic USER = Topic.of("user", "42");
+    private static final Topic GUILD = Topic.of("guild", "7");
+    private static final String STALE = "stream.status{\"state\":\"stale\"}";
+    private static final String FRESH = "stream.status{\"state\":\"fresh\"}";
+    private static final String TRIMMED = "stream.gap{\"topic\":\"user:42\",\"reason\":\"trimmed\"}";
+    private static final String RESET = "stream.gap{\"topic\":\"user:42\",\"reason\":\"reset\"}";
+
+    private final ManualTime time = new ManualTime();
+    private final ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
+    private final SteppedNode node =
+            new SteppedNode(settings -> settings.withRetention("", Retention.DEFAULT.maxEntries(32)), time, backplane);
+
+    // Opening.
+
+    @Test
+    void aStreamThatOpensDuringAnOutageIsToldSoAndGetsHeartbeatsButNoId() {
+        goAway();
+
+        RecordingConnection connection = node.connect(USER);
+        node.advance(Duration.ofSeconds(15));
+        node.advance(Duration.ofSeconds(15));
+
+        List<Message> messages = connection.take();
+        assertThat(messages).extracting(Message::type).containsExactly("stream.status");
+        assertThat(connection.heartbeats()).isEqualTo(2);
+        assertThat(connection.lastEventId()).isEmpty();
+    }
+
+    @Test
+    void itOpensWhenTheBackplaneIsBack() {
+        goAway();
+        RecordingConnection connection = node.connect(USER);
+        assertThat(connection.takeData()).containsExactly(STALE);
+
+        comeBack();
+        node.publish(USER, "e");
+        node.settle();
+
+        assertThat(connection.takeData())
+                .containsExactlyInAnyOrder(FRESH, "stream.open{\"heartbeat\":15000,\"resumed\":false,\"new\":[]}", "e")
+                .endsWith("e");
+    }
+
+    @Test
+    void aStreamThatResumesDuringAnOutageMissesNothing() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.publish(USER, "missed");
+        node.settle();
+        goAway();
+
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        assertThat(second.takeData()).containsExactly(STALE);
+        comeBack();
+        node.publish(USER, "after");
+        node.settle();
+
+        List<String> received = second.takeData();
+        assertThat(received.subList(received.size() - 2, received.size())).containsExactly("missed", "after");
+    }
+
+    @Test
+    void anOpenStreamIsToldOfTheOutageOnce() {
+        RecordingConnection connection = node.connect(USER, GUILD);
+        connection.take();
+
+        backplane.status(Status.STALE);
+        node.settle();
+        backplane.status(Status.STALE);
+        node.settle();
+        assertThat(connection.takeData()).containsExactly(STALE);
+
+        backplane.status(Status.FRESH);
+        node.settle();
+        assertThat(connection.takeData()).containsExactly(FRESH);
+    }
+
+    @Test
+    void whatIsPublishedBetweenFollowingAndTheAcknowledgementIsNotMissed() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        backplane.holdAcknowledgements = true;
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        node.publish(USER, "before the acknowledgement");
+
+        backplane.releaseAcknowledgements();
+        node.publish(USER, "after it");
+        node.settle();
+
+        assertThat(second.takeData()).endsWith("before the acknowledgement", "after it");
+    }
+
+    @Test
+    void whatIsPublishedWhileTheEndIsAskedForIsNotMissed() {
+        backplane.holdReads = true;
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "meanwhile");
+        node.settle();
+        backplane.releaseReads();
+        node.settle();
+        node.publish(USER, "later");
+        node.settle();
+
+        assertThat(connection.takeData()).endsWith("meanwhile", "later");
+    }
+
+    @Test
+    void anEndThatCannotBeReadIsAskedForAgain() {
+        backplane.failReads(3);
+        RecordingConnection connection = node.connect(USER);
+        assertThat(connection.takeData()).isEmpty();
+
+        for (int i = 0; i < 3; i++) {
+            node.advance(Duration.ofMillis(500));
+        }
+
+        assertThat(connection.take()).extracting(Message::type).containsExactly("stream.open");
+    }
+
+    @Test
+    void aPeerThatLeavesDuringTheOutageIsForgotten() {
+        goAway();
+        RecordingConnection connection = node.connect(USER);
+        connection.take();
+        connection.stream.gone();
+        node.settle();
+
+        comeBack();
+        node.publish(USER, "e");
+        node.settle();
+
+        assertThat(connection.takeData()).isEmpty();
+        assertThat(node.delivery.metrics().activeConnections()).isZero();
+        assertThat(node.loop().topic(USER)).isNull();
+    }
+
+    @Test
+    void whoComesDuringTheOutageMayBeRevokedMeanwhile() {
+        goAway();
+        RecordingConnection connection = node.connect(null, Access.to(USER).principal("42"));
+        node.delivery.revoke(Revocation.principal("42"));
+
+        comeBack();
+
+        assertThat(connection.take())
+                .extracting(Message::type)
+                .contains("stream.close")
+                .doesNotContain("stream.open");
+        assertThat(connection.ending()).isEqualTo("ended");
+    }
+
+    // Reading.
+
+    @Test
+    void aReadThatFailsIsTriedAgain() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        node.publish(USER, "missed");
+        backplane.failReads(2);
+
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        assertThat(second.takeData()).hasSize(1);
+        node.advance(Duration.ofMillis(500));
+        node.advance(Duration.ofMillis(500));
+
+        assertThat(second.takeData()).containsExactly("missed");
+    }
+
+    /**
+     * The answer says that nothing follows; when it comes, something does. It reached the node's buffer while the reader
+     * waited for its page, so no other mark comes.
+     */
+    @Test
+    void anEntryThatOvertakesAnEmptyAnswerIsDelivered() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        backplane.holdReads = true;
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        assertThat(backplane.heldReads()).isEqualTo(1);
+        node.publish(USER, "quick");
+        node.settle();
+
+        backplane.releaseReads();
+        node.settle();
+
+        assertThat(second.takeData()).endsWith("quick");
+    }
+
+    @Test
+    void entriesThatOvertakeAPageAreDeliveredAfterIt() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        node.publish(USER, "page");
+        backplane.holdReads = true;
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        node.publish(USER, "quick 1");
+        node.publish(USER, "quick 2");
+        node.settle();
+
+        backplane.releaseReads();
+        node.settle();
+
+        assertThat(second.takeData()).endsWith("page", "quick 1", "quick 2");
+    }
+
+    @Test
+    void aReaderThatIsNotReadyWhenItsPageComesReadsItLater() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        node.publish(USER, "missed");
+        backplane.holdReads = true;
+        RecordingConnection second = node.connect(first.lastEventId(), USER);
+        second.stopReading();
+        backplane.releaseReads();
+        node.settle();
+
+        second.readAgain();
+        node.settle();
+
+        assertThat(second.takeData()).endsWith("missed");
+    }
+
+    @Test
+    void readersAtTheSamePositionShareARead() {
+        RecordingConnection first = node.connect(USER);
+        first.stream.gone();
+        node.settle();
+        node.publish(USER, "missed");
+        backplane.holdReads = true;
+        List<RecordingConnection> many = IntStream.range(0, 100)
+                .mapToObj(i -> node.connect(first.lastEventId(), USER))
+                .toList();
+
+        assertThat(backplane.heldReads()).isEqualTo(1);
+        backplane.releaseReads();
+        node.settle();
+
+        assertThat(many).allSatisfy(each -> assertThat(each.takeData()).endsWith("missed"));
+    }
+
+    @Test
+    void aReadDoesNotHoldUpTheOtherTopics() {
+        RecordingConnection first = node.connect(USER, GUILD);
+        first.stream.gone();
+        RecordingConnection other = node.connect(GUILD); // so that this node knows where the guild's log stands
+        node.settle();
+        node.publish(USER, "u");
+        backplane.holdReads = true;
+        RecordingConnection second = node.connect(first.lastEventId(), USER, GUILD);
+
+        node.publish(GUILD, "g");
+        node.settle();
+        assertThat(second.takeData()).endsWith("g");
+        assertThat(other.takeData()).endsWith("g");
+        backplane.releaseReads();
+        node.settle();
+
+        assertThat(second.takeData()).containsExactly("u");
+    }
+
+    // Following.
+
+    @Test
+    void afterADivergenceNothingIsLostOrTwice() {
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        node.settle();
+        connection.take();
+
+        backplane.loseEntries = true;
+        node.publish(USER, "b");
+        node.publish(USER, "c");
+        node.settle();
+        assertThat(connection.takeData()).isEmpty();
+        backplane.loseEntries = false;
+        backplane.diverge();
+        node.settle();
+        node.publish(USER, "d");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly("b", "c", "d");
+    }
+
+    @Test
+    void aDivergenceThatWasNoneChangesNothing() {
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        backplane.diverge();
+        node.publish(USER, "b");
+        node.settle();
+        backplane.diverge();
+        node.settle();
+
+        List<String> received = connection.takeData();
+        assertThat(received.subList(1, received.size())).containsExactly("a", "b");
+    }
+
+    @Test
+    void aLostEntryIsFoundByTheNextOnesPredecessor() {
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        node.settle();
+        connection.take();
+
+        backplane.loseEntries = true;
+        node.publish(USER, "lost 1");
+        node.publish(USER, "lost 2");
+        backplane.loseEntries = false;
+        node.publish(USER, "next");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly("lost 1", "lost 2", "next");
+    }
+
+    @Test
+    void aLostEntryIsFoundAlsoByWhoIsFarBehind() {
+        RecordingConnection slow = node.connect(USER);
+        node.publish(USER, "a");
+        node.settle();
+        slow.take();
+        slow.stopReading();
+        node.publish(USER, "b");
+        backplane.loseEntries = true;
+        node.publish(USER, "lost");
+        backplane.loseEntries = false;
+        node.publish(USER, "c");
+        node.settle();
+
+        slow.readAgain();
+        node.settle();
+
+        assertThat(slow.takeData()).containsExactly("b", "lost", "c");
+    }
+
+    @Test
+    void aLostEntryThatWasTrimmedMeanwhileIsAGap() {
+        RecordingConnection connection = node.connect(USER);
+        connection.take();
+        backplane.loseEntries = true;
+        for (int i = 0; i < 40; i++) {
+            node.publish(USER, "" + i);
+        }
+        backplane.loseEntries = false;
+        node.publish(USER, "next");
+        node.settle();
+
+        List<String> received = connection.takeData();
+        assertThat(received).hasSize(33).startsWith(TRIMMED, "9").endsWith("39", "next");
+    }
+
+    @Test
+    void anEntryThatComesTwiceIsDeliveredOnce() {
+        RecordingConnection connection = node.connect(USER);
+        connection.take();
+        Position start = end();
+        node.publish(USER, "a");
+        node.publish(USER, "b");
+        node.publish(USER, "c");
+        node.settle();
+        List<Entry> entries = read(start);
+
+        entries.forEach(entry -> backplane.repeat(USER, entry));
+        node.settle();
+        node.publish(USER, "d");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void anEntryThatComesTwiceAfterItLeftTheBufferIsDeliveredOnce() {
+        RecordingConnection connection = node.connect(USER);
+        connection.take();
+        Position start = end();
+        node.publish(USER, "first");
+        Entry first = read(start).get(0);
+        for (int i = 0; i < 40; i++) {
+            node.publish(USER, "" + i);
+            node.settle();
+        }
+        assertThat(connection.takeData()).hasSize(41);
+
+        backplane.repeat(USER, first);
+        node.settle();
+        node.publish(USER, "last");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly("last");
+    }
+
+    @Test
+    void entriesThatCouldOvertakeTheirPredecessorsAreStillDeliveredInOrder() {
+        RecordingConnection connection = node.connect(USER);
+        connection.take();
+        Position start = end();
+        backplane.loseEntries = true;
+        for (String data : List.of("a", "b", "c", "d")) {
+            node.publish(USER, data);
+        }
+        List<Entry> entries = read(start);
+
+        for (int i : new int[] {2, 0, 3, 1}) {
+            backplane.repeat(USER, entries.get(i));
+            node.settle();
+        }
+
+        assertThat(connection.takeData()).containsExactly("a", "b", "c", "d");
+    }
+
+    // A log that is not what it was.
+
+    @Test
+    void aLogThatWasRolledBackIsAResetForWhoSawMore() {
+        MemoryBackplane dump = new MemoryBackplane(time);
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        append(dump, "a");
+        node.publish(USER, "lost with the log");
+        node.settle();
+        assertThat(connection.takeData()).endsWith("a", "lost with the log");
+
+        time.advance(Duration.ofSeconds(1));
+        backplane.replaceLogs(dump);
+        backplane.diverge();
+        node.settle();
+        assertThat(connection.takeData()).containsExactly(RESET);
+        node.publish(USER, "b");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly("b");
+        assertThat(node.connect(connection.lastEventId(), USER).takeData()).hasSize(1);
+    }
+
+    @Test
+    void aRollbackThatNobodyToldOfIsFoundByTheNextEntry() {
+        MemoryBackplane dump = new MemoryBackplane(time);
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        append(dump, "a");
+        node.publish(USER, "lost with the log");
+        node.settle();
+        connection.take();
+
+        time.advance(Duration.ofSeconds(1));
+        backplane.replaceLogs(dump);
+        node.publish(USER, "b");
+        node.settle();
+
+        assertThat(connection.takeData()).containsExactly(RESET, "b");
+    }
+
+    @Test
+    void aLogThatWasLostIsAReset() {
+        RecordingConnection connection = node.connect(USER);
+        node.publish(USER, "a");
+        node.settle();
+        connection.take();
+
+        time.advance(Duration.ofSeconds(1));
+        backplane.replaceLogs(new MemoryBackplane(time));
+        node.publish(USER, "b");
+        node.settle();
+
+        List<String> received = connection.takeData();
+        assertThat(received).hasSize(2).endsWith("b");
+        assertThat(received.get(0)).startsWith("stream.gap");
+    }
+
+    // Many readers.
+
+    @Test
+    void anEventInTheMiddleOfAPassReachesAlsoThoseAlreadyVisited() {
+        List<RecordingConnection> connections =
+                IntStream.range(0, 200).mapToObj(i -> node.connect(USER)).toList();
+        int writes = connections.get(0).writes();
+        node.publish(USER, "first");
+        while (connections.get(0).writes() == writes) {
+            node.loop().step();
+        }
+        assertThat(connections.get(199).writes()).isEqualTo(writes);
+        node.publish(USER, "second");
+        node.settle();
+
+        assertThat(connections).allSatisfy(each -> assertThat(each.takeData()).endsWith("first", "second"));
+    }
+
+    @Test
+    void aConnectionThatThrowsIsEndedAndHarmsNoOther() {
+        RecordingConnection before = node.connect(USER);
+        RecordingConnection broken = node.connect(USER);
+        RecordingConnection after = node.connect(USER);
+        broken.breakDown();
+
+        for (String data : List.of("a", "b")) {
+            node.publish(USER, data);
+            node.settle();
+        }
+
+        assertThat(before.takeData()).endsWith("a", "b");
+        assertThat(after.takeData()).endsWith("a", "b");
+        assertThat(broken.ending()).isEqualTo("aborted");
+        assertThat(node.delivery.metrics().activeConnections()).isEqualTo(2);
+    }
+
+    private void goAway() {
+        backplane.holdAcknowledgements = true;
+        backplane.holdReads = true;
+        backplane.status(Status.STALE);
+    }
+
+    private void comeBack() {
+        backplane.releaseAll();
+        backplane.status(Status.FRESH);
+        node.settle();
+    }
+
+    private Position end() {
+        return backplane.read(USER, null, 1, 1).toCompletableFuture().join().end();
+    }
+
+    private List<Entry> read(Position after) {
+        return backplane
+                .read(USER, after, 1_000, 1_000_000)
+                .toCompletableFuture()
+                .join()
+                .entries();
+    }
+
+    private static void append(MemoryBackplane log, String data) {
+        log.append(USER, Event.of("event", data), Retention.DEFAULT, null)
+                .toCompletableFuture()
+                .join();
+    }
+}
