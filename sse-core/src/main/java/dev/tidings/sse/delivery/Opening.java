@@ -43,6 +43,9 @@ final class Opening {
     }
 
     void start() {
+        if (reader.isClosed()) {
+            return; // replaced, drained or expired before it came to this
+        }
         reader.join();
         List<CompletableFuture<?>> followed = new ArrayList<>(reader.acknowledgements());
         if (reader.grant() != null) {

@@ -66,7 +66,7 @@ final class Reader implements Turn {
     private State state = State.OPENING;
     private TopicReaders[] topics = {};
     private int[] slots = {};
-    private long[] positions = {};
+    private long[] positions;
     private long reading; // a bit per topic: a page was asked for
     private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
     private long stale; // a bit per topic: its backplane is away
@@ -108,6 +108,7 @@ final class Reader implements Turn {
         this.filter = filter;
         this.grant = grant;
         this.watcher = watcher;
+        this.positions = new long[names.size()];
     }
 
     DeliveryLoop loop() {
@@ -132,7 +133,6 @@ final class Reader implements Turn {
         loop.readers().add(this);
         topics = new TopicReaders[names.size()];
         slots = new int[names.size()];
-        positions = new long[names.size()];
         for (int i = 0; i < topics.length; i++) {
             topics[i] = loop.join(names.get(i), this, i);
             if (topics[i].feed().status() == Status.STALE) {
@@ -192,7 +192,11 @@ final class Reader implements Turn {
 
     /** Sets when the access ends. */
     void expireAfter(Duration time) {
-        expiry = loop.after(time, () -> close(CloseReason.EXPIRED));
+        if (time.isZero()) {
+            close(CloseReason.EXPIRED); // not by a timer, which would let tasks go first
+        } else {
+            expiry = loop.after(time, () -> close(CloseReason.EXPIRED));
+        }
     }
 
     /** The outlet takes frames again, or for the first time. */

@@ -1,0 +1,653 @@
+package dev.tidings.sse.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidings.sse.Access;
+import dev.tidings.sse.BroadcasterClosedException;
+import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Revocation;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.memory.MemoryBackplane;
+import dev.tidings.sse.spi.StreamRequest;
+import dev.tidings.sse.wire.EventStreamParser.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Who may have a stream, for how long, and how many. */
+class AccessTest {
+
+    private static final Topic USER = Topic.of("user", "42");
+    private static final Topic GUILD = Topic.of("guild", "7");
+    private static final Access.Granted MINE = Access.to(USER).principal("42").sessionId("s1");
+
+    private final SteppedNode node = new SteppedNode();
+
+    // Withdrawing.
+
+    @Test
+    void aRevocationEndsAllStreamsOfItsPrincipalAndNoOther() {
+        RecordingConnection mine = node.connect(null, MINE);
+        RecordingConnection mineToo = node.connect(null, Access.to(GUILD).principal("42"));
+        RecordingConnection other = node.connect(null, Access.to(USER).principal("43"));
+        RecordingConnection nobodys = node.connect(USER);
+
+        revoke(Revocation.principal("42"));
+        node.settle();
+
+        assertEnded(mine, "revoked");
+        assertEnded(mineToo, "revoked");
+        assertThat(other.ending()).isEmpty();
+        assertThat(nobodys.ending()).isEmpty();
+    }
+
+    @Test
+    void aRevocationEndsAllStreamsOfItsSession() {
+        RecordingConnection mine = node.connect(null, MINE);
+        RecordingConnection otherSession = node.connect(null, MINE.sessionId("s2"));
+
+        revoke(Revocation.sessionId("s1"));
+        node.settle();
+
+        assertEnded(mine, "revoked");
+        assertThat(otherSession.ending()).isEmpty();
+    }
+
+    @Test
+    void aRevocationEndsAllStreamsOfItsTopic() {
+        RecordingConnection one = node.connect(null, MINE);
+        RecordingConnection several = node.connect(GUILD, USER);
+        RecordingConnection other = node.connect(GUILD);
+
+        revoke(Revocation.topic(USER));
+        node.settle();
+
+        assertEnded(one, "revoked");
+        assertEnded(several, "revoked");
+        assertThat(other.ending()).isEmpty();
+    }
+
+    @Test
+    void aPrincipalIsNotMistakenForASessionOfTheSameName() {
+        RecordingConnection session = node.connect(null, Access.to(USER).sessionId("x"));
+        RecordingConnection principal = node.connect(null, Access.to(USER).principal("x"));
+
+        revoke(Revocation.principal("x"));
+        node.settle();
+
+        assertThat(session.ending()).isEmpty();
+        assertEnded(principal, "revoked");
+    }
+
+    @Test
+    void reauthorizingEndsStreamsWithChanged() {
+        RecordingConnection mine = node.connect(null, MINE);
+
+        done(node.delivery.reauthorize(Revocation.principal("42")));
+        node.settle();
+
+        assertEnded(mine, "changed");
+    }
+
+    @Test
+    void nothingIsDeliveredAfterARevocation() {
+        RecordingConnection mine = node.connect(null, MINE);
+        revoke(Revocation.principal("42"));
+        node.settle();
+        node.publish(USER, "secret");
+        node.settle();
+
+        List<String> received = mine.takeData();
+        assertThat(received).doesNotContain("secret");
+        assertThat(received).endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+    }
+
+    @Test
+    void whoIsRevokedWhileStuckGetsNoMoreAndIsCut() {
+        RecordingConnection stuck = node.connect(null, MINE);
+        stuck.take();
+        stuck.stopReading();
+        node.publish(USER, "before");
+        node.settle();
+
+        revoke(Revocation.principal("42"));
+        node.settle();
+        node.advance(Duration.ofSeconds(2));
+
+        assertThat(stuck.takeData()).isEmpty();
+        assertThat(stuck.ending()).isEqualTo("aborted");
+    }
+
+    @Test
+    void theCloseTellsAJitteredDelay() {
+        List<Integer> delays = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RecordingConnection mine = node.connect(null, MINE);
+            revoke(Revocation.principal("42"));
+            node.settle();
+            delays.add(last(mine).retry());
+        }
+
+        assertThat(delays).allSatisfy(delay -> assertThat(delay).isBetween(100, 1_000));
+        assertThat(delays.stream().distinct().count()).isGreaterThan(1);
+    }
+
+    @Test
+    void theCloseCarriesTheCursorToComeBackWith() {
+        RecordingConnection mine = node.connect(null, MINE);
+        node.publish(USER, "seen");
+        node.settle();
+        revoke(Revocation.principal("42"));
+        node.settle();
+        node.publish(USER, "missed");
+
+        assertThat(node.connect(mine.lastEventId(), MINE).takeData())
+                .endsWith("missed")
+                .hasSize(2);
+    }
+
+    // While it opens.
+
+    @Test
+    void aRevocationBeforeTheDecisionDoesNotMatter() {
+        revoke(Revocation.principal("42"));
+        node.settle();
+
+        assertThat(node.connect(null, MINE).ending()).isEmpty();
+    }
+
+    @Test
+    void aRevocationBetweenTheDecisionAndTheRequestEndsTheStream() {
+        StreamRequest.Decision decision = node.delivery.streams().beginDecision();
+        revoke(Revocation.principal("42"));
+        node.settle();
+
+        assertEndsUnopened(open(MINE, decision), "revoked");
+    }
+
+    @Test
+    void aRevocationWhoseStreamHasNotJoinedYetEndsIt() {
+        RecordingConnection opening = node.open(null, MINE);
+        revoke(Revocation.principal("42"));
+        opening.stream.ready();
+
+        node.settle();
+
+        assertEndsUnopened(opening, "revoked");
+    }
+
+    @Test
+    void aRevocationAtAnyStepOfTheOpeningEndsTheStream() {
+        for (int steps = 0; steps < 12; steps++) {
+            RecordingConnection opening = node.open(null, MINE);
+            opening.stream.ready();
+            for (int i = 0; i < steps; i++) {
+                node.loop().step();
+            }
+            revoke(Revocation.principal("42"));
+            node.settle();
+            node.publish(USER, "secret");
+            node.settle();
+
+            assertThat(opening.ending()).as("after %d steps", steps).isEqualTo("ended");
+            assertThat(opening.takeData())
+                    .as("after %d steps", steps)
+                    .doesNotContain("secret")
+                    .endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+        }
+    }
+
+    @Test
+    void aRevocationOfAnotherPrincipalAtAnyStepOfTheOpeningDoesNot() {
+        for (int steps = 0; steps < 12; steps++) {
+            RecordingConnection opening = node.open(null, MINE);
+            opening.stream.ready();
+            for (int i = 0; i < steps; i++) {
+                node.loop().step();
+            }
+            revoke(Revocation.principal("43"));
+            node.settle();
+
+            assertThat(opening.ending()).as("after %d steps", steps).isEmpty();
+        }
+    }
+
+    @Test
+    void aRevocationWhileTheAcknowledgementIsAwaitedEndsTheStream() {
+        ManualTime time = new ManualTime();
+        ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
+        SteppedNode far = new SteppedNode(settings -> settings, time, backplane);
+        backplane.holdAcknowledgements = true;
+        RecordingConnection opening = far.connect(null, MINE);
+        done(far.delivery.revoke(Revocation.principal("42")));
+        far.settle();
+        backplane.releaseAcknowledgements();
+        far.settle();
+
+        assertEndsUnopened(opening, "revoked");
+    }
+
+    @Test
+    void aDecisionOfWhichTooMuchIsForgottenIsAskedForAgain() {
+        StreamRequest.Decision decision = node.delivery.streams().beginDecision();
+        for (int i = 0; i <= Retention.DEFAULT.maxEntries(); i++) {
+            revoke(Revocation.principal("someone-" + i));
+        }
+        node.settle();
+
+        assertEndsUnopened(open(MINE, decision), "changed");
+    }
+
+    @Test
+    void aLoopThatMissedTooManyRevocationsEndsEveryStream() {
+        RecordingConnection mine = node.connect(null, MINE);
+        for (int i = 0; i < 2 * Retention.DEFAULT.maxEntries(); i++) {
+            revoke(Revocation.principal("someone-" + i));
+        }
+        node.settle();
+
+        assertEnded(mine, "changed");
+    }
+
+    @Test
+    void anEntryOfALaterVersionIsPassedOver() {
+        RecordingConnection mine = node.connect(null, MINE);
+        done(node.backplane.append(
+                Topic.control(), Event.of("later", "42").attribute("kind", "PLANET"), Retention.DEFAULT, null));
+        done(node.backplane.append(Topic.control(), Event.of("later", "42"), Retention.DEFAULT, null));
+        node.settle();
+
+        assertThat(mine.ending()).isEmpty();
+    }
+
+    @Test
+    void everyLoopAppliesARevocation() {
+        SteppedNode many = new SteppedNode(settings -> settings.withLoops(4));
+        List<RecordingConnection> mine =
+                IntStream.range(0, 8).mapToObj(i -> many.connect(null, MINE)).toList();
+
+        done(many.delivery.revoke(Revocation.principal("42")));
+        many.settle();
+
+        assertThat(mine).allSatisfy(each -> assertEnded(each, "revoked"));
+    }
+
+    @Test
+    void everyNodeAppliesARevocation() {
+        ManualTime time = new ManualTime();
+        MemoryBackplane logs = new MemoryBackplane(time);
+        SteppedNode here = new SteppedNode(settings -> settings, time, logs);
+        SteppedNode there = new SteppedNode(settings -> settings, time, logs);
+        RecordingConnection mine = there.connect(null, MINE);
+
+        done(here.delivery.revoke(Revocation.principal("42")));
+        there.settle();
+
+        assertEnded(mine, "revoked");
+    }
+
+    @Test
+    void theControlTopicCanNeitherBeReadNorPublishedTo() {
+        assertThatThrownBy(() -> node.open(null, Access.to(Topic.control())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("$control");
+        assertThatThrownBy(() -> node.publish(Topic.control(), "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("$control");
+    }
+
+    // Expiry.
+
+    @Test
+    void anAccessEndsWhenItExpires() {
+        Instant end = node.time.instant().plusSeconds(60);
+        RecordingConnection mine = node.connect(null, MINE.expiresAt(end));
+
+        node.advance(Duration.ofSeconds(60).minusMillis(1));
+        assertThat(mine.ending()).isEmpty();
+        node.advance(Duration.ofMillis(1));
+
+        assertEnded(mine, "expired");
+    }
+
+    @Test
+    void anAccessThatHasExpiredDeliversNothing() {
+        String before = node.connect(null, MINE).lastEventId();
+        node.publish(USER, "secret");
+
+        RecordingConnection late =
+                node.connect(before, MINE.expiresAt(node.time.instant().minusSeconds(1)));
+
+        assertThat(late.takeData())
+                .doesNotContain("secret")
+                .endsWith("stream.close{\"reason\":\"expired\",\"reconnect\":true}");
+    }
+
+    @Test
+    void anAccessMayLastForEver() {
+        RecordingConnection mine = node.connect(null, MINE.expiresAt(Instant.MAX));
+
+        node.advance(Duration.ofDays(30));
+
+        assertThat(mine.ending()).isEmpty();
+    }
+
+    // Limits.
+
+    @Test
+    void theOldestStreamOfAPrincipalMakesRoom() {
+        SteppedNode few = new SteppedNode(settings -> settings.withMaxStreamsPerPrincipal(2));
+        RecordingConnection first = few.connect(null, MINE);
+        RecordingConnection second = few.connect(null, MINE);
+        RecordingConnection other = few.connect(null, Access.to(USER).principal("43"));
+
+        RecordingConnection third = few.connect(null, MINE);
+
+        Message close = last(first);
+        assertThat(close.data()).isEqualTo("{\"reason\":\"replaced\",\"reconnect\":false}");
+        assertThat(few.delivery.streams().isClosedCursor(close.lastEventId())).isTrue();
+        assertThat(few.delivery.streams().isClosedCursor(second.lastEventId())).isFalse();
+        assertThat(List.of(second, third, other))
+                .allSatisfy(each -> assertThat(each.ending()).isEmpty());
+    }
+
+    @Test
+    void aBurstOfStreamsLeavesTheNewest() {
+        SteppedNode few = new SteppedNode(settings -> settings.withMaxStreamsPerPrincipal(2));
+        List<RecordingConnection> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(few.open(null, MINE));
+        }
+        all.forEach(each -> each.stream.ready());
+        few.settle();
+
+        assertThat(all.subList(0, 8)).allSatisfy(each -> {
+            assertThat(each.ending()).isEqualTo("ended");
+            assertThat(few.delivery.streams().isClosedCursor(each.lastEventId()))
+                    .isTrue();
+        });
+        assertThat(all.subList(8, 10))
+                .allSatisfy(each -> assertThat(each.ending()).isEmpty());
+        assertThat(few.delivery.metrics().activeConnections()).isEqualTo(2);
+    }
+
+    @Test
+    void aStreamThatEndedMakesRoomByItself() {
+        SteppedNode few = new SteppedNode(settings -> settings.withMaxStreamsPerPrincipal(1));
+        few.connect(null, MINE).stream.gone();
+        few.settle();
+        RecordingConnection second = few.connect(null, MINE);
+
+        assertThat(second.ending()).isEmpty();
+    }
+
+    @Test
+    void aFullNodeSendsAwayWithADelayAndNoCursor() {
+        SteppedNode full = new SteppedNode(settings -> settings.withMaxStreams(2));
+        RecordingConnection first = full.connect(USER);
+        full.connect(USER);
+
+        RecordingConnection third = full.connect(USER);
+
+        List<Message> received = third.take();
+        assertThat(received).hasSize(1);
+        assertThat(received.get(0).data()).isEqualTo("{\"reason\":\"limit\",\"reconnect\":true}");
+        assertThat(received.get(0).retry()).isBetween(5_000, 15_000);
+        assertThat(third.lastEventId()).isEmpty();
+        assertThat(third.ending()).isEqualTo("ended");
+        assertThat(full.delivery.metrics().activeConnections()).isEqualTo(2);
+        first.stream.gone();
+        full.settle();
+        assertThat(full.connect(USER).ending()).isEmpty();
+    }
+
+    @Test
+    void moreTopicsThanAllowedAreRefused() {
+        SteppedNode few = new SteppedNode(settings -> settings.withMaxTopics(1));
+
+        assertThatThrownBy(() -> few.connect(USER, GUILD))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 1")
+                .hasMessageContaining("2");
+    }
+
+    @Test
+    void aDecisionOfAnotherOriginIsRefused() {
+        StreamRequest.Decision made = new StreamRequest.Decision() {
+            @Override
+            public String toString() {
+                return "made up";
+            }
+        };
+        assertThatThrownBy(() -> open(MINE, made))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("made up");
+    }
+
+    // Leaving.
+
+    @Test
+    void aDrainEndsEveryStreamEachWithItsOwnDelay() throws Exception {
+        List<RecordingConnection> all =
+                IntStream.range(0, 50).mapToObj(i -> node.connect(USER)).toList();
+
+        CompletionStage<Void> drained = node.delivery.streams().drain(Duration.ofSeconds(5));
+        node.settle();
+        node.advance(Duration.ofSeconds(5));
+
+        List<Message> closes = all.stream().map(AccessTest::last).toList();
+        assertThat(closes).extracting(Message::data).containsOnly("{\"reason\":\"drain\",\"reconnect\":true}");
+        assertThat(closes).allSatisfy(close -> assertThat(close.retry()).isBetween(500, 3_000));
+        assertThat(closes.stream().map(Message::retry).distinct().count()).isGreaterThan(10);
+        assertThat(all).allSatisfy(each -> assertThat(each.ending()).isEqualTo("ended"));
+        drained.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDrainGoesInWaves() {
+        List<RecordingConnection> all =
+                IntStream.range(0, 50).mapToObj(i -> node.connect(USER)).toList();
+
+        node.delivery.streams().drain(Duration.ofSeconds(5));
+        node.settle();
+        long atOnce = ended(all);
+        node.advance(Duration.ofMillis(250));
+        long halfway = ended(all);
+        node.advance(Duration.ofMillis(250));
+
+        assertThat(atOnce).isLessThan(10);
+        assertThat(halfway).isBetween(10L, 40L);
+        assertThat(ended(all)).isEqualTo(50);
+    }
+
+    @Test
+    void whileItDrainsANodeRefusesNewStreams() {
+        node.delivery.streams().drain(Duration.ofSeconds(5));
+
+        RecordingConnection late = node.connect(USER);
+
+        assertEnded(late, "drain");
+        assertThat(late.lastEventId()).isEmpty();
+    }
+
+    @Test
+    void whoIsStuckIsCutAtTheDeadlineOfTheDrainOrBefore() throws Exception {
+        RecordingConnection stuck = node.connect(USER);
+        stuck.stopReading();
+        RecordingConnection neverReady = node.open(null, Access.to(USER));
+        node.settle();
+
+        CompletionStage<Void> drained = node.delivery.streams().drain(Duration.ofSeconds(1));
+        node.settle();
+        assertThat(drained.toCompletableFuture().isDone()).isFalse();
+        node.advance(Duration.ofSeconds(1));
+
+        assertThat(stuck.ending()).isEqualTo("aborted");
+        assertThat(neverReady.ending()).isEqualTo("aborted");
+        drained.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDrainOfNothingIsDoneAtOnce() throws Exception {
+        node.delivery
+                .streams()
+                .drain(Duration.ofSeconds(5))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoWasDrainedComesBackWithoutALoss() {
+        ManualTime time = new ManualTime();
+        MemoryBackplane logs = new MemoryBackplane(time);
+        SteppedNode leaving = new SteppedNode(settings -> settings, time, logs);
+        SteppedNode staying = new SteppedNode(settings -> settings, time, logs);
+        RecordingConnection first = leaving.connect(USER);
+        leaving.publish(USER, "a");
+        leaving.settle();
+        leaving.delivery.streams().drain(Duration.ZERO);
+        staying.publish(USER, "b");
+        leaving.advance(Duration.ofMillis(1));
+        staying.publish(USER, "c");
+
+        List<String> all = first.takeData();
+        all.addAll(staying.connect(first.lastEventId(), USER).takeData());
+
+        assertThat(all.stream().filter(data -> !data.startsWith("stream."))).containsExactly("a", "b", "c");
+    }
+
+    // Closing.
+
+    @Test
+    void aStreamThatIsClosedBeforeItIsReadyIsToldWhenItIs() {
+        RecordingConnection early = node.open(null, MINE);
+        node.settle();
+        revoke(Revocation.principal("42"));
+        node.settle();
+        assertThat(early.takeData()).isEmpty();
+
+        early.stream.ready();
+        node.settle();
+
+        assertEnded(early, "revoked");
+    }
+
+    @Test
+    void aStreamThatIsNeverReadyIsCutAfterItWasClosed() {
+        RecordingConnection never = node.open(null, MINE);
+        node.settle();
+        revoke(Revocation.principal("42"));
+        node.settle();
+
+        node.advance(Duration.ofSeconds(2));
+
+        assertThat(never.ending()).isEqualTo("aborted");
+        assertThat(node.delivery.metrics().activeConnections()).isZero();
+    }
+
+    /** Another thread may replace or drain a stream between its admission and the task that opens it. */
+    @Test
+    void aStreamThatEndsBeforeItHasJoinedNeverJoins() {
+        Reader reader = new Reader(
+                node.loop(),
+                List.of(USER),
+                new CallbackOutlet((topic, entry) -> {}, List.of(USER), Runnable::run, () -> {}),
+                null,
+                null,
+                new Reader.Watcher() {
+                    @Override
+                    public void opened() {}
+
+                    @Override
+                    public void closed() {}
+                });
+        TopicFeeds feeds = new TopicFeeds(
+                node.backplane, new TestSettings().build(), node.loop().meters());
+        reader.close(CloseReason.REPLACED);
+
+        new Opening(reader, null, false, new ControlLog(feeds, List.of())).start();
+        node.settle();
+
+        assertThat(node.loop().topic(USER)).isNull();
+    }
+
+    @Test
+    void afterTheCloseOfTheNodeNoStreamOpens() {
+        RecordingConnection open = node.connect(USER);
+        node.delivery.close();
+        node.settle();
+
+        assertEnded(open, "drain");
+        assertThatThrownBy(() -> node.open(null, MINE)).isInstanceOf(BroadcasterClosedException.class);
+    }
+
+    @Test
+    void aStuckStreamIsCutWhenTheNodeCloses() {
+        RecordingConnection stuck = node.connect(USER);
+        stuck.stopReading();
+        node.publish(USER, "e");
+        node.settle();
+
+        node.delivery.close();
+
+        assertThat(stuck.ending()).isEqualTo("aborted");
+    }
+
+    @Test
+    void closesAreCountedByReason() {
+        node.connect(null, MINE);
+        node.connect(null, MINE);
+        revoke(Revocation.principal("42"));
+        node.settle();
+
+        assertThat(node.delivery.metrics().closesByReason()).containsEntry(CloseReason.REVOKED, 2L);
+        assertThat(node.delivery.metrics().activeConnections()).isZero();
+    }
+
+    private RecordingConnection open(Access.Granted access, StreamRequest.Decision decision) {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stream = node.delivery.streams().open(new StreamRequest(access, decision, null), connection);
+        connection.stream.ready();
+        node.settle();
+        return connection;
+    }
+
+    private void revoke(Revocation revocation) {
+        done(node.delivery.revoke(revocation));
+    }
+
+    private static void done(CompletionStage<?> stage) {
+        stage.toCompletableFuture().join();
+    }
+
+    private static long ended(List<RecordingConnection> all) {
+        return all.stream().filter(each -> !each.ending().isEmpty()).count();
+    }
+
+    private static Message last(RecordingConnection connection) {
+        List<Message> all = connection.take();
+        return all.get(all.size() - 1);
+    }
+
+    private static void assertEnded(RecordingConnection connection, String reason) {
+        Message close = last(connection);
+        assertThat(close.type()).isEqualTo("stream.close");
+        assertThat(close.data()).isEqualTo("{\"reason\":\"" + reason + "\",\"reconnect\":true}");
+        assertThat(connection.ending()).isEqualTo("ended");
+    }
+
+    private static void assertEndsUnopened(RecordingConnection connection, String reason) {
+        assertThat(connection.takeData())
+                .containsExactly("stream.close{\"reason\":\"" + reason + "\",\"reconnect\":true}");
+        assertThat(connection.ending()).isEqualTo("ended");
+        assertThat(connection.lastEventId()).isEmpty();
+    }
+}
