@@ -1,0 +1,53 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+
+/**
+ * Cuts a connection whose peer does not read. The Servlet API has no call for it, and {@link AsyncContext#complete}
+ * alone waits for such a peer in most containers, in Undertow for ever, so each needs a way of its own.
+ */
+interface Abort {
+
+    /**
+     * Cuts the connection. Called once, before {@code complete()}, while the request is certainly not over; must
+     * neither block nor throw.
+     */
+    void cut(AsyncContext async);
+
+    /** Returns the way of the container that made this request. */
+    static Abort of(ServletRequest request) {
+        String container = unwrap(request).getClass().getName();
+        if (container.startsWith("org.eclipse.jetty.")) {
+            return JettyAbort.INSTANCE;
+        }
+        if (container.startsWith("org.apache.catalina.")) {
+            return TomcatAbort.INSTANCE;
+        }
+        if (container.startsWith("io.undertow.")) {
+            return UndertowAbort.INSTANCE;
+        }
+        return NoAbort.INSTANCE;
+    }
+
+    /** Returns the container's own request, without what filters put around it. */
+    static ServletRequest unwrap(ServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            inner = wrapper.getRequest();
+        }
+        return inner;
+    }
+
+    /** Returns the container's own response, without what filters put around it. */
+    static ServletResponse unwrap(ServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            inner = wrapper.getResponse();
+        }
+        return inner;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.tidings.sse.servlet;
+
+import dev.tidings.sse.spi.FrameSubscriber;
+import dev.tidings.sse.spi.Stream;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream: takes frames from its delivery loop and writes them to the container, without ever waiting.
+ *
+ * <p>Two sides meet here: the loop offers, ends and aborts; the container calls back from any of its threads, also from
+ * within a write of the loop's own. What the container says goes to the loop through {@link Stream}; no callback writes
+ * frames.
+ *
+ * <p>A response belongs to the next request of its connection the moment the container has ended this one, so a write
+ * that comes late would reach <em>somebody else's response</em>. Hence the lock: whoever touches the response holds it
+ * and has seen that {@code gone} is false, and every callback that announces an end must get it first. It is held over
+ * I/O, but over non-blocking I/O only, and no other stream shares it.
+ */
+final class Connection implements FrameSubscriber, WriteListener, AsyncListener {
+
+    /** How long an end waits for a peer to read what was taken; a shared thread of the JDK keeps the time. */
+    private static final Executor AFTER_GRACE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
+
+    private final AsyncContext async;
+    private final ServletOutputStream out;
+    private final Abort abort;
+    private final Executor afterGrace;
+
+    private final Object lock = new Object();
+
+    // Guarded by lock; it must be reentrant, since Undertow reports an error on the thread that flushes.
+    private @Nullable Stream stream;
+    private boolean flushOwed;
+    private boolean ending;
+    private boolean gone;
+
+    Connection(AsyncContext async, ServletOutputStream out, Abort abort) {
+        this(async, out, abort, AFTER_GRACE);
+    }
+
+    Connection(AsyncContext async, ServletOutputStream out, Abort abort, Executor afterGrace) {
+        this.async = async;
+        this.out = out;
+        this.abort = abort;
+        this.afterGrace = afterGrace;
+    }
+
+    /** Lets the container call back. Its first call, after the request's thread returned, makes the stream ready. */
+    void start(Stream opened) {
+        synchronized (lock) {
+            if (gone) { // the loop was faster
+                return;
+            }
+            stream = opened;
+            async.addListener(this);
+            out.setWriteListener(this);
+        }
+    }
+
+    // The loop's side.
+
+    @Override
+    public Outcome offer(byte[] frames) {
+        try {
+            synchronized (lock) {
+                return gone ? Outcome.GONE : write(frames);
+            }
+        } catch (IOException | RuntimeException e) { // containers throw either when the peer is gone
+            finish();
+            return Outcome.GONE;
+        }
+    }
+
+    @Override
+    public void end() {
+        if (stillSending()) {
+            // Completing now would cut off what was taken, stream.close as a rule: Jetty aborts over a pending write.
+            afterGrace.execute(this::abort);
+        } else {
+            finish();
+        }
+    }
+
+    @Override
+    public void abort() {
+        synchronized (lock) {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            abort.cut(async); // within the lock: the container cannot have given the connection to another request
+        }
+        complete();
+    }
+
+    // The container's side.
+
+    @Override
+    public void onWritePossible() {
+        boolean over;
+        try {
+            synchronized (lock) {
+                if (gone) {
+                    return;
+                }
+                over = drained() && ending;
+            }
+        } catch (IOException | RuntimeException e) {
+            lost();
+            return;
+        }
+        if (over) {
+            finish();
+        } else {
+            stream().ready();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        lost();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        lost();
+    }
+
+    /** Comes when a container stops, since no time-out is set. */
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        lost();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        if (leave()) {
+            stream().gone();
+        }
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+
+    // Both sides. With the lock held:
+
+    private Outcome write(byte[] frames) throws IOException {
+        if (!out.isReady()) {
+            return Outcome.NOT_READY;
+        }
+        if (frames.length > 0) {
+            out.write(frames);
+            flushOwed = true;
+        }
+        flushed();
+        return Outcome.TAKEN;
+    }
+
+    /**
+     * Flushes what was written, unless the container is still busy with it: Jetty throws at a flush then, and others
+     * ignore it. It calls back when it is done, and the flush is paid there; without it Tomcat would keep the tail
+     * until the next write.
+     */
+    private boolean flushed() throws IOException {
+        if (!out.isReady()) {
+            return false;
+        }
+        if (flushOwed) {
+            flushOwed = false;
+            out.flush();
+        }
+        return true;
+    }
+
+    /** Tells whether the container holds nothing any more; if it does, it calls back when that has changed. */
+    private boolean drained() throws IOException {
+        return flushed() && out.isReady();
+    }
+
+    // Without it:
+
+    private boolean stillSending() {
+        try {
+            synchronized (lock) {
+                ending = true;
+                return stream != null && !gone && !drained();
+            }
+        } catch (IOException | RuntimeException e) { // the peer is gone
+            return false;
+        }
+    }
+
+    private Stream stream() {
+        synchronized (lock) {
+            return Objects.requireNonNull(stream);
+        }
+    }
+
+    /** Ends it from the container's side: completes, or Jetty keeps the socket, and tells the loop. */
+    private void lost() {
+        if (leave()) {
+            complete();
+            stream().gone();
+        }
+    }
+
+    /** Ends it from the loop's side. */
+    private void finish() {
+        if (leave()) {
+            complete();
+        }
+    }
+
+    /** Returns true once: to whoever ends the stream. */
+    private boolean leave() {
+        synchronized (lock) {
+            boolean first = !gone;
+            gone = true;
+            return first;
+        }
+    }
+
+    /** Outside the lock: containers run listeners and take locks of their own in here. */
+    private void complete() {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) { // the container has ended the request already
+        }
+    }
+}

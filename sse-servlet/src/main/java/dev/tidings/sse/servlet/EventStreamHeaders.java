@@ -1,0 +1,28 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+
+/** What the head of a stream says. */
+final class EventStreamHeaders {
+
+    /**
+     * The container's buffer, in bytes. Frames gain nothing from it, since each write is flushed; but containers
+     * allocate it per stream, tens of KB for an idle one, and Undertow leaves the tail of a write in it when the socket
+     * is full.
+     */
+    private static final int BUFFER_SIZE = 512;
+
+    private EventStreamHeaders() {}
+
+    static void set(HttpServletResponse response, Duration heartbeat) {
+        response.setBufferSize(BUFFER_SIZE);
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType("text/event-stream;charset=utf-8");
+        // Proxies that compress, and nginx without its header, would hold events back.
+        response.setHeader("Cache-Control", "no-store, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+        // Tells a client after how much silence to connect again.
+        response.setHeader("SSE-Heartbeat", Long.toString(heartbeat.toMillis()));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.AsyncContext;
+import java.io.IOException;
+import java.lang.reflect.Field;
+
+/**
+ * Tells Tomcat's connector to close at once. Left alone, {@code complete()} takes effect after the connector's
+ * {@code connectionTimeout}, 60 s by default.
+ */
+final class TomcatAbort implements Abort {
+
+    static final Abort INSTANCE = new TomcatAbort(NoAbort.INSTANCE);
+
+    private final NoAbort otherwise;
+
+    TomcatAbort(NoAbort otherwise) {
+        this.otherwise = otherwise;
+    }
+
+    /** Does {@code facade.response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException())}. */
+    @Override
+    public void cut(AsyncContext async) {
+        try {
+            Object facade = Abort.unwrap(async.getResponse());
+            Field field = facade.getClass().getDeclaredField("response");
+            field.setAccessible(true);
+            Object response = field.get(facade);
+            Object coyote = response.getClass().getMethod("getCoyoteResponse").invoke(response);
+            Class<?> codes = Class.forName(
+                    "org.apache.coyote.ActionCode", true, coyote.getClass().getClassLoader());
+            Object closeNow = codes.getField("CLOSE_NOW").get(null);
+            coyote.getClass()
+                    .getMethod("action", codes, Object.class)
+                    .invoke(coyote, closeNow, new IOException("the peer does not read"));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            otherwise.because(e);
+        }
+    }
+}

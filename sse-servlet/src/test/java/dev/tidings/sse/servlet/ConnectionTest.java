@@ -1,0 +1,338 @@
+package dev.tidings.sse.servlet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import jakarta.servlet.AsyncEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The state machine of a stream, trap by trap. */
+class ConnectionTest {
+
+    private static final byte[] FRAME = "data: a\n\n".getBytes(UTF_8);
+
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final List<Runnable> afterGrace = new ArrayList<>();
+    private final ScriptedOutput out = new ScriptedOutput(calls);
+    private final FakeAsyncContext async = new FakeAsyncContext(calls);
+    private final AsyncEvent event = new AsyncEvent(async, null, null);
+    private final Connection connection = new Connection(async, out, context -> cut(), afterGrace::add);
+    private Runnable onCut = () -> {};
+
+    @BeforeEach
+    void start() {
+        connection.start(new FakeStream(calls));
+        assertThat(calls).containsExactly("addListener", "setWriteListener");
+        calls.clear();
+    }
+
+    @Test
+    void framesAreWrittenAndFlushed() {
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.TAKEN);
+
+        assertThat(out.sent()).isEqualTo("data: a\n\n");
+        assertThat(calls).containsExactly("write", "flush");
+    }
+
+    @Test
+    void theSharedArrayIsHandedOverAsItIs() {
+        connection.offer(FRAME);
+
+        assertThat(out.lastArray()).isSameAs(FRAME);
+    }
+
+    @Test
+    void aBusyContainerTakesNothing() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        calls.clear();
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.NOT_READY);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void noFlushFollowsAWriteThatIsStillPending() {
+        out.fillSocket();
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.TAKEN);
+        assertThat(calls).containsExactly("write");
+    }
+
+    @Test
+    void anOwedFlushIsPaidWhenTheContainerCallsBackThoughNothingMoreIsWritten() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        assertThat(out.sent()).isEmpty();
+
+        out.emptySocket();
+        connection.onWritePossible();
+
+        assertThat(out.sent()).isEqualTo("data: a\n\n");
+        assertThat(calls).containsExactly("write", "flush", "ready");
+    }
+
+    @Test
+    void aFlushIsOwedOnceOnly() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        out.emptySocket();
+        connection.onWritePossible();
+        connection.onWritePossible();
+
+        assertThat(calls).containsExactly("write", "flush", "ready", "ready");
+    }
+
+    @Test
+    void aCallBackWithNothingOwedTouchesNothingAndSaysReady() {
+        connection.onWritePossible();
+
+        assertThat(calls).containsExactly("ready");
+    }
+
+    @Test
+    void aWriteAfterTheContainerCompletedNeverReachesTheResponse() {
+        connection.onComplete(event);
+        out.endRequest();
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        connection.onWritePossible();
+        connection.end();
+        connection.abort();
+        assertThat(calls).as("neither writes, nor cuts, nor completes").containsExactly("gone");
+    }
+
+    @Test
+    void theContainersEndWaitsForAWriteUnderWay() throws InterruptedException {
+        Thread container = containerThatEndsTheRequest();
+        out.onWrite(() -> startAndAwaitBlockedOrOver(container));
+
+        connection.offer(FRAME);
+
+        container.join();
+        assertThat(calls).containsExactly("write", "flush", "gone", "reused by another request");
+    }
+
+    @Test
+    void theContainersEndWaitsForACutUnderWay() throws InterruptedException {
+        Thread container = containerThatEndsTheRequest();
+        onCut = () -> {
+            startAndAwaitBlockedOrOver(container);
+            calls.add("cut off");
+        };
+
+        connection.abort();
+
+        container.join();
+        assertThat(calls).containsSubsequence("cut", "cut off", "reused by another request");
+    }
+
+    @Test
+    void anErrorCompletesSinceJettyKeepsTheSocketOtherwise() {
+        connection.onError(new IOException("reset by peer"));
+
+        assertThat(calls).containsExactly("complete", "gone");
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+    }
+
+    @Test
+    void aTimeOutCompletes() {
+        connection.onTimeout(event);
+
+        assertThat(calls).containsExactly("complete", "gone");
+    }
+
+    @Test
+    void theSameLossToldTwiceCompletesOnce() {
+        connection.onError(new IOException("reset by peer"));
+        connection.onError(event);
+        connection.onComplete(event);
+
+        assertThat(calls).containsExactly("complete", "gone");
+    }
+
+    @Test
+    void aWriteThatFailsCompletesOnce() {
+        out.onWrite(() -> {
+            throw new IOException("broken pipe");
+        });
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        connection.onError(event);
+        assertThat(calls).containsExactly("write", "complete");
+    }
+
+    @Test
+    void anExceptionOfTheContainerIsALostPeerToo() {
+        out.onFlush(() -> {
+            throw new IllegalStateException("recycled");
+        });
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(calls).containsExactly("write", "flush", "complete");
+    }
+
+    @Test
+    void anErrorToldWithinOurOwnFlushAsUndertowDoesCompletesOnce() {
+        out.onFlush(() -> {
+            connection.onError(event);
+            connection.onComplete(event);
+            throw new IOException("broken pipe");
+        });
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(calls).containsExactly("write", "flush", "complete", "gone");
+    }
+
+    @Test
+    void anOwedFlushThatFailsEndsTheStream() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        out.emptySocket();
+        out.onFlush(() -> {
+            throw new IOException("broken pipe");
+        });
+        connection.onWritePossible();
+
+        assertThat(calls).containsExactly("write", "flush", "complete", "gone");
+    }
+
+    @Test
+    void completingARequestThatTheContainerHasEndedIsNoError() {
+        async.endRequest();
+
+        connection.end();
+
+        assertThat(calls).containsExactly("complete");
+    }
+
+    @Test
+    void anEndCompletesOnce() {
+        connection.offer(FRAME);
+        connection.end();
+        connection.onComplete(event);
+
+        assertThat(calls).containsExactly("write", "flush", "complete");
+    }
+
+    @Test
+    void anEndWaitsUntilWhatWasTakenIsSentSinceJettyAbortsOverAPendingWrite() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        connection.end();
+        assertThat(calls).containsExactly("write");
+
+        out.emptySocket();
+        connection.onWritePossible();
+
+        assertThat(out.sent()).isEqualTo("data: a\n\n");
+        assertThat(calls).containsExactly("write", "flush", "complete");
+    }
+
+    @Test
+    void anEndWaitsForTheFlushThatItPaysToo() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        connection.end();
+        out.emptySocket();
+        out.fillSocket();
+        connection.onWritePossible();
+        assertThat(calls).containsExactly("write", "flush", "ready");
+
+        out.emptySocket();
+        connection.onWritePossible();
+
+        assertThat(calls).containsExactly("write", "flush", "ready", "complete");
+    }
+
+    @Test
+    void anEndWhoseFlushFailsCompletesAtOnce() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        out.emptySocket();
+        out.onFlush(() -> {
+            throw new IOException("broken pipe");
+        });
+        connection.end();
+
+        assertThat(afterGrace).isEmpty();
+        assertThat(calls).containsExactly("write", "flush", "complete");
+    }
+
+    @Test
+    void anEndThatThePeerDoesNotReadIsCutAfterAGrace() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        connection.end();
+
+        afterGrace.forEach(Runnable::run);
+
+        assertThat(calls).containsExactly("write", "cut", "complete");
+    }
+
+    @Test
+    void aGraceThatIsOverAfterTheEndDoesNothing() {
+        out.fillSocket();
+        connection.offer(FRAME);
+        connection.end();
+        out.emptySocket();
+        connection.onWritePossible();
+        calls.clear();
+
+        afterGrace.forEach(Runnable::run);
+
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void anAbortCutsBeforeItCompletesSinceTheRequestIsOverAfterwards() {
+        connection.abort();
+
+        assertThat(calls).containsExactly("cut", "complete");
+    }
+
+    @Test
+    void anAbortWritesNothingMore() {
+        connection.abort();
+
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        connection.onWritePossible();
+        assertThat(calls).containsExactly("cut", "complete");
+    }
+
+    @Test
+    void anEndBeforeTheStartCompletesAndLeavesTheOutputAlone() {
+        Connection early = new Connection(async, new ScriptedOutput(calls), context -> cut(), afterGrace::add);
+        early.end();
+        early.start(new FakeStream(calls));
+
+        assertThat(calls).containsExactly("complete");
+    }
+
+    private void cut() {
+        calls.add("cut");
+        onCut.run();
+    }
+
+    /** Its call-back must not return before the loop has let go of the response. */
+    private Thread containerThatEndsTheRequest() {
+        return new Thread(() -> {
+            connection.onComplete(event);
+            calls.add("reused by another request");
+        });
+    }
+
+    private static void startAndAwaitBlockedOrOver(Thread thread) {
+        thread.start();
+        while (thread.getState() != Thread.State.BLOCKED && thread.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tidings.sse.servlet;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One request over a socket of its own, so that nothing retries, buffers or repairs what the server sends. */
+final class RawExchange implements AutoCloseable {
+
+    /** No answer within this time fails a test. */
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final int status;
+    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    private RawExchange(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+        this.status = Integer.parseInt(readLine().split(" ")[1]);
+        for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+            int colon = line.indexOf(':');
+            headers.merge(line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+        }
+    }
+
+    /** Sends a GET with these header lines and reads the head of the answer. */
+    static RawExchange get(int port, String target, String... headerLines) throws IOException {
+        return send(port, "GET", target, headerLines);
+    }
+
+    static RawExchange send(int port, String method, String target, String... headerLines) throws IOException {
+        return new RawExchange(request(new Socket(), port, method, target, headerLines));
+    }
+
+    /** Sends a GET and never reads a byte of the answer; the socket takes as little as the kernel allows. */
+    static Socket frozen(int port, String target) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1024);
+        return request(socket, port, "GET", target);
+    }
+
+    private static Socket request(Socket socket, int port, String method, String target, String... headerLines)
+            throws IOException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String line : headerLines) {
+            head.append(line).append("\r\n");
+        }
+        socket.getOutputStream().write(head.append("\r\n").toString().getBytes(ISO_8859_1));
+        return socket;
+    }
+
+    int status() {
+        return status;
+    }
+
+    @Nullable
+    String header(String name) {
+        return headers.get(name);
+    }
+
+    /** Returns the stream; its end is the end of the response. */
+    EventStreamReader events() {
+        if (!"chunked".equals(headers.get("Transfer-Encoding"))) {
+            throw new AssertionError("a stream must not announce a length: " + headers);
+        }
+        return new EventStreamReader(new Chunks());
+    }
+
+    /** Reads the whole body. */
+    String body() throws IOException {
+        String length = headers.get("Content-Length");
+        InputStream body = length == null ? new Chunks() : in;
+        return new String(length == null ? body.readAllBytes() : body.readNBytes(Integer.parseInt(length)), UTF_8);
+    }
+
+    /** Tells whether the server has closed the connection, or waits until it does. */
+    boolean closedByServer() throws IOException {
+        return in.read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the connection ended within the head or a chunk: " + line);
+            }
+            line.append((char) b);
+        }
+        return line.toString().strip();
+    }
+
+    /** RFC 9112, section 7.1. A connection that ends without the last chunk is an error. */
+    private final class Chunks extends InputStream {
+
+        private int left;
+        private boolean begun;
+        private boolean over;
+
+        @Override
+        public int read() throws IOException {
+            if (left == 0 && !over) {
+                nextChunk();
+            }
+            if (over) {
+                return -1;
+            }
+            left--;
+            int b = in.read();
+            if (b < 0) {
+                throw new EOFException("the connection ended within a chunk");
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int b = length == 0 ? 0 : read(); // what is there now, so that no event waits for the next
+            if (b < 0 || length == 0) {
+                return b;
+            }
+            bytes[offset] = (byte) b;
+            return 1;
+        }
+
+        private void nextChunk() throws IOException {
+            if (begun) {
+                readLine(); // the end of the chunk before, which Jetty sends with the next one only
+            }
+            begun = true;
+            left = Integer.parseInt(readLine().toLowerCase(Locale.ROOT), 16);
+            if (left == 0) {
+                readLine();
+                over = true;
+            }
+        }
+    }
+}
