@@ -23,6 +23,7 @@ final class ControlLog {
     private final TopicFeed feed;
     // Filled before the loops run, read-only after.
     private final Map<DeliveryLoop, CompletableFuture<Void>> ready = new HashMap<>();
+    private final Map<DeliveryLoop, Applying> appliers = new HashMap<>();
 
     ControlLog(TopicFeeds feeds, List<DeliveryLoop> loops) {
         this.feed = feeds.acquire(Topic.control()); // never released: followed for the life of the node
@@ -41,7 +42,9 @@ final class ControlLog {
             @Override
             public void closed() {}
         };
-        Reader reader = new Reader(loop, List.of(Topic.control()), new Applying(loop), null, null, watcher);
+        Applying applying = new Applying(loop);
+        appliers.put(loop, applying);
+        Reader reader = new Reader(loop, List.of(Topic.control()), applying, null, null, watcher);
         loop.execute(() -> {
             new Opening(reader, null, false, this).start();
             reader.ready();
@@ -72,7 +75,8 @@ final class ControlLog {
                 break; // more was decided since than this node remembers: the application must decide anew
             }
             if (later.isEmpty()) {
-                return null;
+                // Late entries can make the buffer lag behind what this loop has applied, and will not apply again.
+                return seen < appliedThrough(reader.loop()) ? CloseReason.CHANGED : null;
             }
             for (EncodedEntry entry : later) {
                 AccessChange change = AccessChange.of(entry.entry().event());
@@ -85,11 +89,13 @@ final class ControlLog {
         return CloseReason.CHANGED;
     }
 
+    private long appliedThrough(DeliveryLoop loop) {
+        return Objects.requireNonNull(appliers.get(loop), "loop").appliedThrough;
+    }
+
     private void learnEnd(TopicFeeds feeds) {
         long askedAt = feed.buffer().version();
-        feeds.backplane()
-                .read(Topic.control(), null, 1, 1)
-                .thenAccept(page -> feed.buffer().learnEnd(page.end().value(), askedAt));
+        feeds.backplane().read(Topic.control(), null, 1, 1).thenAccept(page -> feed.learnEnd(page.end(), askedAt));
     }
 
     /** The outlet of a loop's own control reader. */
@@ -97,6 +103,7 @@ final class ControlLog {
 
         private final DeliveryLoop loop;
         private final List<Runnable> changes = new ArrayList<>();
+        private long appliedThrough;
 
         Applying(DeliveryLoop loop) {
             this.loop = loop;
@@ -117,6 +124,7 @@ final class ControlLog {
             AccessChange change = AccessChange.of(entry.entry().event());
             long position = entry.position();
             changes.add(() -> {
+                appliedThrough = position;
                 if (change != null) {
                     apply(change, position);
                 }
@@ -127,11 +135,15 @@ final class ControlLog {
         /** What was withdrawn is not known any more, so every stream asks again. */
         @Override
         public boolean gap(Gap gap, long[] positions) {
-            changes.add(() -> loop.readers().forEach(reader -> {
-                if (reader.grant() != null) {
-                    reader.close(CloseReason.CHANGED);
-                }
-            }));
+            long position = positions[0];
+            changes.add(() -> {
+                appliedThrough = position;
+                loop.readers().forEach(reader -> {
+                    if (reader.grant() != null) {
+                        reader.close(CloseReason.CHANGED);
+                    }
+                });
+            });
             return true;
         }
 
@@ -152,7 +164,9 @@ final class ControlLog {
         }
 
         @Override
-        public void open(long[] positions, boolean resumed, List<Topic> fresh) {}
+        public void open(long[] positions, boolean resumed, List<Topic> fresh) {
+            appliedThrough = positions[0];
+        }
 
         @Override
         public void status(boolean stale) {}

@@ -56,6 +56,9 @@ final class Opening {
 
     /** Asks for the ends of the topics that the cursor does not name. */
     private void locate() {
+        if (reader.isClosed()) {
+            return; // it ended before the backplane was asked again
+        }
         List<CompletableFuture<Page>> ends = new ArrayList<>();
         for (int i = 0; i < reader.topics().size(); i++) {
             ends.add(isNew(i) ? reader.end(i) : CompletableFuture.completedFuture(null));

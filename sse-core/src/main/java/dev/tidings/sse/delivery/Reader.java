@@ -154,7 +154,7 @@ final class Reader implements Turn {
                 .read(feed.topic(), null, 1, 1)
                 .toCompletableFuture()
                 .thenApply(page -> {
-                    feed.buffer().learnEnd(page.end().value(), askedAt);
+                    feed.learnEnd(page.end(), askedAt);
                     return page;
                 });
     }

@@ -95,16 +95,21 @@ final class ReplayBuffer implements ByteBudget.Holder {
      * Learns from the backplane where the log ends, unless something happened since the question was put.
      *
      * @param askedAt the version when it was
+     * @return whether this node had believed that it ends elsewhere: an entry is still on its way here, and will be taken
+     *     for one that was delivered, or the log was rolled back; whoever stands at the old end must be told
      */
-    synchronized void learnEnd(long end, long askedAt) {
+    synchronized boolean learnEnd(long end, long askedAt) {
         if (version != askedAt) {
-            return;
+            return false;
         }
         if (window == null) {
             window = new LogWindow<>(end);
         } else if (window.end() != end) {
-            restart(window, end); // the log was rolled back, and this node had not heard
+            restart(window, end);
+            version++;
+            return true;
         }
+        return false;
     }
 
     /** Forgets everything: it may not be so any more. */

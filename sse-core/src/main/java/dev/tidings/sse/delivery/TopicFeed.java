@@ -1,6 +1,7 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Entry;
+import dev.tidings.sse.Position;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
@@ -103,6 +104,13 @@ final class TopicFeed implements Sink {
     /** Returns an entry of this topic in the form in which it is delivered. */
     EncodedEntry encode(Entry entry) {
         return new EncodedEntry(entry, this, meters.deliveredOf(entry.event().type()));
+    }
+
+    /** Learns from the backplane where the log ended when the buffer was at a version. */
+    void learnEnd(Position end, long askedAt) {
+        if (buffer.learnEnd(end.value(), askedAt)) {
+            loops.forEach(TopicReaders::mark);
+        }
     }
 
     Status status() {

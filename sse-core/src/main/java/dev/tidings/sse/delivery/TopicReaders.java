@@ -188,7 +188,7 @@ final class TopicReaders implements Turn {
         boolean reachesEnd = answer.entries().isEmpty()
                 || answer.entries().get(answer.entries().size() - 1).position().equals(answer.end());
         if (reachesEnd) {
-            feed.buffer().learnEnd(answer.end().value(), read.askedAt);
+            feed.learnEnd(answer.end(), read.askedAt);
         }
         read.answer = answer;
         loop.enqueue(read);
