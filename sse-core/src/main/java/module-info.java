@@ -3,8 +3,11 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.tidings.sse {
+    requires static micrometer.core; // of dev.tidings.sse.micrometer alone
     requires static org.jspecify;
 
     exports dev.tidings.sse;
+    exports dev.tidings.sse.micrometer;
     exports dev.tidings.sse.spi;
+    exports dev.tidings.sse.testing;
 }

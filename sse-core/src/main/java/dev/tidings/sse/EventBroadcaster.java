@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,31 @@ public final class EventBroadcaster implements AutoCloseable {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(subscriber, "subscriber");
         return delivery.subscribe(request, subscriber);
+    }
+
+    /**
+     * Returns a reactive stream of what a request asks for. Each subscriber gets a subscription of its own, which begins
+     * at the request's cursor.
+     *
+     * <pre>{@code
+     * broadcaster.publisher(Subscription.Request.of(user)).subscribe(flowSubscriber);
+     * }</pre>
+     *
+     * <p><em>Threading.</em> Signals of one subscriber come one at a time, on the request's executor. A subscriber that
+     * throws is logged and counts as one that has cancelled.
+     *
+     * <p><em>Ordering and delivery.</em> As for a {@link Subscriber}: nothing is skipped without a
+     * {@link Received.OfGap}. {@code onSubscribe} comes when reading has begun, so what is published from then on
+     * arrives. What nobody has requested is not read, and waits in the topic's log: whoever requests too late gets a gap.
+     *
+     * <p><em>The end.</em> {@code onComplete} when the broadcaster is closed; {@code onError} with a
+     * {@link SubscriptionClosedException} when the library ended the subscription for another reason, or with a
+     * {@link BroadcasterClosedException} when the broadcaster was closed before {@code subscribe}.
+     *
+     * @throws IllegalArgumentException if there are more topics than a subscription may have
+     */
+    public Flow.Publisher<Received> publisher(Subscription.Request request) {
+        return delivery.publisher(Objects.requireNonNull(request, "request"));
     }
 
     /**

@@ -17,13 +17,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a subscriber in this process, a batch at a time on an executor. While a batch runs this is not ready, so a slow
- * callback is a slow consumer like any other.
+ * Calls a subscriber in this process, a batch at a time on an executor. While a batch runs this is not ready, nor while
+ * nobody has asked for more, so a slow callback is a slow consumer like any other.
  */
 final class CallbackOutlet implements Outlet {
 
     private static final Logger LOG = System.getLogger(CallbackOutlet.class.getName());
     private static final int BATCH = 64;
+    private static final long UNLIMITED = Long.MAX_VALUE;
 
     private final Subscriber subscriber;
     private final List<Topic> topics;
@@ -31,8 +32,14 @@ final class CallbackOutlet implements Outlet {
     private final Runnable whenReady;
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
 
+    // Set before the first read.
+    private Runnable whenOpened = () -> {};
+
     // Touched by the loop's thread only.
     private List<Runnable> batch = new ArrayList<>();
+    private int items; // events and gaps of the batch
+    private int mostItems;
+    private boolean last; // nothing follows the batch
 
     // Written on the executor, read by any thread.
     private volatile long @Nullable [] delivered;
@@ -40,7 +47,8 @@ final class CallbackOutlet implements Outlet {
     // Guarded by this.
     private boolean closed;
     private boolean busy;
-    private @Nullable List<Runnable> lastBatch;
+    private long demand = UNLIMITED;
+    private @Nullable List<Runnable> lastBatch; // follows the one that is running
     private @Nullable Thread calling;
 
     /**
@@ -59,16 +67,45 @@ final class CallbackOutlet implements Outlet {
         return opened;
     }
 
+    /**
+     * Makes this give the subscriber nothing before it is requested. For use before this is read for.
+     *
+     * @param firstCall comes before all other calls, when reading has begun
+     */
+    synchronized void onDemand(Runnable firstCall) {
+        demand = 0;
+        whenOpened = firstCall;
+    }
+
     /** Returns the positions behind what the subscriber was given, or null before it opened. */
     long @Nullable [] delivered() {
         return delivered;
     }
 
-    /** Lets no further call begin, and waits for one under way, unless it is the caller. */
-    void closeAndWait() {
-        boolean interrupted = false;
+    /** Lets the subscriber be given so many items more. */
+    void request(long more) {
+        boolean readyAgain;
+        synchronized (this) {
+            demand = demand + more < 0 ? UNLIMITED : demand + more;
+            readyAgain = !busy; // else the batch that runs says so at its end
+        }
+        if (readyAgain) {
+            whenReady.run();
+        }
+    }
+
+    /** Lets no further call begin. */
+    void close() {
         synchronized (this) {
             closed = true;
+        }
+        opened.completeExceptionally(new BroadcasterClosedException());
+    }
+
+    /** Waits for a call under way, unless it is the caller. */
+    void awaitCall() {
+        boolean interrupted = false;
+        synchronized (this) {
             while (calling != null && calling != Thread.currentThread()) {
                 try {
                     wait();
@@ -80,12 +117,16 @@ final class CallbackOutlet implements Outlet {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        opened.completeExceptionally(new BroadcasterClosedException());
     }
 
     @Override
     public void begin() {
         batch = new ArrayList<>();
+        items = 0;
+        last = false;
+        synchronized (this) {
+            mostItems = (int) Math.min(BATCH, demand);
+        }
     }
 
     @Override
@@ -96,17 +137,20 @@ final class CallbackOutlet implements Outlet {
     @Override
     public boolean entry(int topicIndex, EncodedEntry entry, long[] positions) {
         Topic topic = topics.get(topicIndex);
-        return add(positions, () -> subscriber.onEvent(topic, entry.entry()));
+        return addItem(positions, () -> subscriber.onEvent(topic, entry.entry()));
     }
 
     @Override
     public boolean gap(Gap gap, long[] positions) {
-        return add(positions, () -> subscriber.onGap(gap));
+        return addItem(positions, () -> subscriber.onGap(gap));
     }
 
     @Override
     public void open(long[] positions, boolean resumed, List<Topic> fresh) {
-        add(positions, () -> opened.complete(null));
+        add(positions, () -> {
+            whenOpened.run();
+            opened.complete(null);
+        });
     }
 
     @Override
@@ -117,6 +161,7 @@ final class CallbackOutlet implements Outlet {
 
     @Override
     public void close(CloseReason reason, long[] positions, boolean wasOpen) {
+        last = true;
         batch.add(() -> subscriber.onClosed(reason));
         batch.add(() -> opened.completeExceptionally(new BroadcasterClosedException()));
     }
@@ -127,69 +172,94 @@ final class CallbackOutlet implements Outlet {
             if (closed) {
                 return Outcome.GONE;
             }
-            if (busy) {
+            if (busy && last) {
+                lastBatch = batch;
+                return Outcome.TAKEN;
+            }
+            if (busy || items > demand) {
                 return Outcome.NOT_READY;
             }
             busy = true;
+            demand = demand == UNLIMITED ? UNLIMITED : demand - items;
         }
-        List<Runnable> calls = batch;
-        try {
-            executor.execute(() -> run(calls));
-        } catch (RejectedExecutionException shutDown) {
-            LOG.log(Level.WARNING, "the executor of a subscription to " + topics + " takes no more; it ends", shutDown);
-            return Outcome.GONE;
-        }
-        return Outcome.TAKEN;
+        return execute(batch);
     }
 
     @Override
     public void end() {}
 
-    /** The loop leaves while a batch runs: what could not be taken, the news that it ended, follows that batch. */
+    /** Reading failed, and the reader is gone; its subscriber must not wait for ever. */
     @Override
-    public synchronized void abort() {
-        lastBatch = batch;
+    public void abort() {
+        begin();
+        close(CloseReason.ERROR, new long[0], false);
+        offer();
     }
 
-    private boolean add(long[] positions, Runnable call) {
-        if (batch.size() >= BATCH) {
+    private Outcome execute(List<Runnable> calls) {
+        try {
+            executor.execute(() -> run(calls));
+            return Outcome.TAKEN;
+        } catch (RejectedExecutionException shutDown) {
+            LOG.log(Level.WARNING, "the executor of a subscription to " + topics + " takes no more; it ends", shutDown);
+            return Outcome.GONE;
+        }
+    }
+
+    /**
+     * Adds an event or a gap. Without demand a single one is let in, for {@link #offer} to refuse: so the reader learns
+     * that this is not ready, rather than find nothing to write and ask again.
+     */
+    private boolean addItem(long[] positions, Runnable call) {
+        if (!batch.isEmpty() && items >= mostItems) {
             return false;
         }
+        items++;
+        add(positions, call);
+        return true;
+    }
+
+    private void add(long[] positions, Runnable call) {
         long[] behind = Arrays.copyOf(positions, topics.size());
         batch.add(() -> {
             delivered = behind;
             call.run();
         });
-        return true;
     }
 
     private void run(List<Runnable> calls) {
-        for (Runnable call : calls) {
-            if (!enter()) {
-                return;
-            }
-            try {
-                call.run();
-            } catch (RuntimeException | Error failure) {
-                LOG.log(
-                        Level.ERROR,
-                        "a subscriber to " + topics + " threw; the next event comes all the same",
-                        failure);
-            } finally {
-                exit();
-            }
+        for (List<Runnable> next = calls; next != null; next = following()) {
+            next.forEach(this::call);
         }
-        List<Runnable> last;
+    }
+
+    private void call(Runnable call) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(Level.ERROR, "a subscriber to " + topics + " threw; the next event comes all the same", failure);
+        } finally {
+            exit();
+        }
+    }
+
+    /** Returns what follows the batch that was run, or makes this ready again. */
+    private @Nullable List<Runnable> following() {
+        List<Runnable> follows;
+        boolean wanted;
         synchronized (this) {
-            busy = false;
-            last = lastBatch;
+            follows = lastBatch;
             lastBatch = null;
+            busy = follows != null;
+            wanted = !busy && demand > 0;
         }
-        if (last == null) {
+        if (wanted) {
             whenReady.run();
-        } else {
-            run(last);
         }
+        return follows;
     }
 
     private synchronized boolean enter() {

@@ -1,8 +1,11 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.cursor.CursorLayout;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,16 @@ final class CallbackSubscription implements Subscription {
         this.layout = layout;
     }
 
+    void start(@Nullable Cursor from, ControlLog control) {
+        DeliveryLoop loop = reader.loop();
+        loop.meters().added(false);
+        Optional<CursorLayout.Positions> given = from == null ? Optional.empty() : layout.decode(from.text());
+        loop.execute(() -> {
+            new Opening(reader, given.orElse(null), from != null && given.isEmpty(), control).start();
+            reader.ready();
+        });
+    }
+
     @Override
     public CompletionStage<Void> opened() {
         return outlet.opened().minimalCompletionStage();
@@ -30,9 +43,35 @@ final class CallbackSubscription implements Subscription {
         return delivered == null ? null : new Cursor(layout.encodeText(delivered));
     }
 
+    /** Returns the cursor behind what the subscriber is being given. */
+    Cursor cursorBehind() {
+        return Objects.requireNonNull(cursor(), "called before opened");
+    }
+
+    /** Gives nothing before {@link #request}; what comes first is this call. For use before {@link #start}. */
+    void onDemand(Runnable firstCall) {
+        outlet.onDemand(firstCall);
+    }
+
+    /** Lets the subscriber be given so many items more. */
+    void request(long items) {
+        outlet.request(items);
+    }
+
+    /** Ends the subscription, telling the subscriber. */
+    void end(CloseReason reason) {
+        reader.loop().execute(() -> reader.close(reason));
+    }
+
+    /** Ends the subscription, without a wait for a call under way. */
+    void cancel() {
+        reader.loop().execute(reader::gone);
+        outlet.close();
+    }
+
     @Override
     public void close() {
-        reader.loop().execute(reader::gone);
-        outlet.closeAndWait();
+        cancel();
+        outlet.awaitCall();
     }
 }

@@ -7,6 +7,7 @@ import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Published;
+import dev.tidings.sse.Received;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Subscriber;
@@ -24,11 +25,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ public final class Delivery {
     private final TopicFeeds feeds;
     private final ControlLog control;
     private final NodeStreams streams;
-    private final ExecutorService callbacks;
+    private final LocalSubscriptions locals;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private volatile boolean closed;
 
@@ -69,7 +68,7 @@ public final class Delivery {
         }
         this.control = new ControlLog(feeds, loops);
         this.streams = new NodeStreams(this, new StreamRegistry(settings), control);
-        this.callbacks = Executors.newCachedThreadPool(Delivery::callbackThread);
+        this.locals = new LocalSubscriptions(this, control);
         loops.forEach(control::start);
         loops.forEach(loop -> stops.add(driver.drive(loop)));
     }
@@ -109,26 +108,12 @@ public final class Delivery {
 
     /** Subscribes in this process. */
     public Subscription subscribe(Subscription.Request request, Subscriber subscriber) {
-        checkOpen();
-        checkTopics(request.topics());
-        DeliveryLoop loop = nextLoop();
-        CursorLayout layout = CursorLayout.of(request.topics(), logTag());
-        InProcess watch = new InProcess();
-        CallbackOutlet outlet = new CallbackOutlet(
-                subscriber,
-                request.topics(),
-                request.executor() == null ? callbacks : request.executor(),
-                () -> loop.execute(watch::ready));
-        Reader reader = new Reader(loop, request.topics(), outlet, request.filter(), null, watch);
-        watch.reader = reader;
-        meters.added(false);
-        Cursor from = request.from();
-        Optional<CursorLayout.Positions> given = from == null ? Optional.empty() : layout.decode(from.text());
-        loop.execute(() -> {
-            new Opening(reader, given.orElse(null), from != null && given.isEmpty(), control).start();
-            reader.ready();
-        });
-        return new CallbackSubscription(reader, outlet, layout);
+        return locals.subscribe(request, subscriber);
+    }
+
+    /** Returns a publisher of what such a request asks for. */
+    public Flow.Publisher<Received> publisher(Subscription.Request request) {
+        return locals.publisher(request);
     }
 
     /** Ends streams on every node. */
@@ -160,7 +145,7 @@ public final class Delivery {
         streams.drain(Duration.ZERO);
         loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(Delivery::endNow)));
         stops.forEach(Runnable::run);
-        callbacks.shutdown();
+        locals.shutdown();
     }
 
     Settings settings() {
@@ -192,6 +177,10 @@ public final class Delivery {
         Duration left = Duration.between(Instant.ofEpochMilli(time.millis()), expiresAt);
         Duration aYear = Duration.ofDays(365); // far enough, and nanoseconds of it fit a long
         return left.isNegative() ? Duration.ZERO : left.compareTo(aYear) > 0 ? aYear : left;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     void checkOpen() {
@@ -240,31 +229,5 @@ public final class Delivery {
 
     private static int bytes(String data) {
         return data.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static Thread callbackThread(Runnable task) {
-        Thread thread = new Thread(task, "tidings-callback");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** Keeps the gauge right, and passes readiness on to a reader that is made after its outlet. */
-    private final class InProcess implements Reader.Watcher {
-
-        private @Nullable Reader reader;
-
-        void ready() {
-            if (reader != null) {
-                reader.ready();
-            }
-        }
-
-        @Override
-        public void opened() {}
-
-        @Override
-        public void closed() {
-            meters.removed(false);
-        }
     }
 }

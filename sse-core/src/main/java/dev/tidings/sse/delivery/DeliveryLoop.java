@@ -1,5 +1,6 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.LoopDriver;
@@ -51,6 +52,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final long[] scratch = new long[Long.SIZE];
     private final FrameJoiner joiner = new FrameJoiner();
     private final List<EncodedEntry> written = new ArrayList<>();
+    private final List<Gap> told = new ArrayList<>();
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -136,6 +138,11 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     /** Returns the entries of the write that is being put together. */
     List<EncodedEntry> written() {
         return written;
+    }
+
+    /** Returns the gaps of the write that is being put together. */
+    List<Gap> told() {
+        return told;
     }
 
     /** Returns room for the positions of one reader, good until the next reader asks. */

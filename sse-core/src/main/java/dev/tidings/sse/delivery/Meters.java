@@ -20,6 +20,7 @@ final class Meters {
     private final TimeSource time;
     private final long createdNanos;
     private final @Nullable BroadcasterObserver observer;
+    private final @Nullable Meters uncounted; // null in that one itself
 
     private final LongAdder streams = new LongAdder();
     private final LongAdder subscriptions = new LongAdder();
@@ -35,9 +36,19 @@ final class Meters {
     private final EnumCounts<CloseReason> closes = new EnumCounts<>(CloseReason.class);
 
     Meters(TimeSource time, @Nullable BroadcasterObserver observer) {
+        this(time, observer == null ? null : new GuardedObserver(observer), new Meters(time, null, null));
+    }
+
+    private Meters(TimeSource time, @Nullable BroadcasterObserver observer, @Nullable Meters uncounted) {
         this.time = time;
         this.createdNanos = time.nanos();
-        this.observer = observer == null ? null : new GuardedObserver(observer);
+        this.observer = observer;
+        this.uncounted = uncounted;
+    }
+
+    /** Returns where to count what happens to a topic: apart from the rest if it is the control log, which is our own. */
+    Meters of(Topic topic) {
+        return uncounted != null && topic.isControl() ? uncounted : this;
     }
 
     void published(Topic topic, Event event) {

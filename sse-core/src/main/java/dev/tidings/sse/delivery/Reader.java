@@ -69,6 +69,7 @@ final class Reader implements Turn {
     private long[] positions;
     private long reading; // a bit per topic: a page was asked for
     private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
+    private long unreadable; // a bit per topic: it is yet to be told that the cursor could not be read
     private long stale; // a bit per topic: its backplane is away
     private @Nullable ResumeOutcome replay; // while it catches up after a resume
     private boolean ready;
@@ -83,6 +84,7 @@ final class Reader implements Turn {
 
     // Of the write being put together.
     private long nextForeign;
+    private long nextUnreadable;
     private boolean nextMoved;
     private @Nullable CloseReason endWith;
 
@@ -175,17 +177,11 @@ final class Reader implements Turn {
         positions = start;
         foreign = foreignTopics;
         notice((to, at) -> to.open(at, resumed, fresh));
-        if (badCursor) {
-            for (Topic topic : names) {
-                Gap gap = new Gap(topic, Gap.Reason.BAD_CURSOR);
-                notice((to, at) -> to.gap(gap, at));
-                loop.meters().gap(gap);
-            }
-        }
+        unreadable = badCursor ? -1L >>> -names.size() : 0; // as many bits as there are topics
         if (resumed || badCursor) {
             replay = badCursor ? ResumeOutcome.BAD_CURSOR : ResumeOutcome.COMPLETE;
         }
-        loop.meters().opened(resumed || badCursor);
+        meters().opened(resumed || badCursor);
         watcher.opened();
         pump();
     }
@@ -201,10 +197,7 @@ final class Reader implements Turn {
 
     /** The outlet takes frames again, or for the first time. */
     void ready() {
-        if (slow) {
-            slow = false;
-            loop.meters().slow(false);
-        }
+        noLongerSlow();
         ready = true;
         pump();
     }
@@ -225,8 +218,9 @@ final class Reader implements Turn {
         boolean opened = state == State.OPEN;
         leave();
         state = State.CLOSING;
-        loop.meters().closed(reason);
+        meters().closed(reason);
         notice((to, at) -> to.close(reason, at, opened));
+        ready |= !outlet.isConnection(); // a callback can be told at any time, behind what it already has
         pump();
         if (state == State.CLOSING) {
             loop.after(CLOSE_GRACE, this::abort);
@@ -319,8 +313,10 @@ final class Reader implements Turn {
 
     private boolean fill(long[] ahead) {
         nextForeign = foreign;
+        nextUnreadable = unreadable;
         nextMoved = moved;
         loop.written().clear();
+        loop.told().clear();
         endWith = null;
         outlet.begin();
         if (notices != null) {
@@ -336,7 +332,8 @@ final class Reader implements Turn {
                 notices = null;
                 commit(ahead);
                 loop.readers().touch(this);
-                loop.meters().delivered(loop.written(), replay != null);
+                loop.told().forEach(this::told);
+                meters().delivered(loop.written(), replay != null);
                 if (state == State.CLOSING) {
                     outlet.end();
                     finish();
@@ -350,7 +347,7 @@ final class Reader implements Turn {
 
     private void caughtUp() {
         if (replay != null && state == State.OPEN) {
-            loop.meters().caughtUp(replay);
+            meters().caughtUp(replay);
             replay = null;
         }
     }
@@ -358,6 +355,7 @@ final class Reader implements Turn {
     private void commit(long[] ahead) {
         System.arraycopy(ahead, 0, positions, 0, positions.length);
         foreign = nextForeign;
+        unreadable = nextUnreadable;
         moved = nextMoved;
     }
 
@@ -374,6 +372,9 @@ final class Reader implements Turn {
     }
 
     private boolean readTopic(int i, long[] ahead) {
+        if (!addBadCursor(i, ahead)) {
+            return false;
+        }
         while ((reading & bit(i)) == 0) {
             boolean ofAnotherLog = (nextForeign & bit(i)) != 0;
             Run run = ofAnotherLog
@@ -398,6 +399,20 @@ final class Reader implements Turn {
         return addGap(i, run, ahead) && (addWhole(i, run, ahead) || addEach(i, run, ahead));
     }
 
+    /** Tells, once for each topic, that reading began at the end for want of anything better. */
+    private boolean addBadCursor(int i, long[] ahead) {
+        if ((nextUnreadable & bit(i)) == 0) {
+            return true;
+        }
+        Gap gap = new Gap(names.get(i), Gap.Reason.BAD_CURSOR);
+        if (!outlet.gap(gap, ahead)) {
+            return false;
+        }
+        loop.told().add(gap);
+        nextUnreadable &= ~bit(i);
+        return true;
+    }
+
     private boolean addGap(int i, Run run, long[] ahead) {
         Gap.Reason reason = (nextForeign & bit(i)) != 0 ? Gap.Reason.RESET : run.gap();
         if (reason == null) {
@@ -409,7 +424,7 @@ final class Reader implements Turn {
             ahead[i] = run.from();
             return false;
         }
-        toldGap(gap);
+        loop.told().add(gap);
         nextForeign &= ~bit(i);
         nextMoved = false;
         return true;
@@ -462,12 +477,19 @@ final class Reader implements Turn {
         ready = false;
         if (!slow) {
             slow = true;
-            loop.meters().slow(true);
+            meters().slow(true);
         }
         blockedSince = loop.time().nanos();
         if (outlet.isConnection() && !deadlineArmed) {
             deadlineArmed = true;
             loop.after(loop.settings().writeDeadline(), this::checkDeadline);
+        }
+    }
+
+    private void noLongerSlow() {
+        if (slow) {
+            slow = false;
+            meters().slow(false);
         }
     }
 
@@ -483,7 +505,7 @@ final class Reader implements Turn {
             deadlineArmed = true;
             loop.after(Duration.ofNanos(left), this::checkDeadline);
         } else {
-            loop.meters().closed(CloseReason.SLOW);
+            meters().closed(CloseReason.SLOW);
             abort();
         }
     }
@@ -501,9 +523,7 @@ final class Reader implements Turn {
     private void finish() {
         state = State.CLOSED;
         notices = null;
-        if (slow) {
-            loop.meters().slow(false);
-        }
+        noLongerSlow();
         loop.readers().remove(this);
         watcher.closed();
     }
@@ -515,8 +535,8 @@ final class Reader implements Turn {
         notices.add(notice);
     }
 
-    private void toldGap(Gap gap) {
-        loop.meters().gap(gap);
+    private void told(Gap gap) {
+        meters().gap(gap);
         if (replay == ResumeOutcome.COMPLETE) {
             replay = ResumeOutcome.GAP;
         }
@@ -537,6 +557,10 @@ final class Reader implements Turn {
 
     void setSlot(int topicIndex, int slot) {
         slots[topicIndex] = slot;
+    }
+
+    private Meters meters() {
+        return loop.meters().of(names.get(0));
     }
 
     private static long bit(int topicIndex) {

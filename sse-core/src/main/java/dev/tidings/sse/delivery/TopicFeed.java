@@ -38,7 +38,7 @@ final class TopicFeed implements Sink {
 
     TopicFeed(Topic topic, int logTag, Settings settings, ByteBudget budget, Meters meters, Status status) {
         this.topic = topic;
-        this.meters = meters;
+        this.meters = meters.of(topic);
         Retention retention = settings.retention(topic);
         this.conflating = retention.conflating();
         this.slow = settings.slowConsumers(topic);

@@ -12,11 +12,15 @@ import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.StreamRequest;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ScriptedBackplane;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -45,8 +49,8 @@ class AccessTest {
 
         assertEnded(mine, "revoked");
         assertEnded(mineToo, "revoked");
-        assertThat(other.ending()).isEmpty();
-        assertThat(nobodys.ending()).isEmpty();
+        assertThat(other.state()).isEqualTo(RecordingConnection.State.OPEN);
+        assertThat(nobodys.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -58,7 +62,7 @@ class AccessTest {
         node.settle();
 
         assertEnded(mine, "revoked");
-        assertThat(otherSession.ending()).isEmpty();
+        assertThat(otherSession.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -72,7 +76,7 @@ class AccessTest {
 
         assertEnded(one, "revoked");
         assertEnded(several, "revoked");
-        assertThat(other.ending()).isEmpty();
+        assertThat(other.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -83,7 +87,7 @@ class AccessTest {
         revoke(Revocation.principal("x"));
         node.settle();
 
-        assertThat(session.ending()).isEmpty();
+        assertThat(session.state()).isEqualTo(RecordingConnection.State.OPEN);
         assertEnded(principal, "revoked");
     }
 
@@ -123,12 +127,12 @@ class AccessTest {
         node.advance(Duration.ofSeconds(2));
 
         assertThat(stuck.takeData()).isEmpty();
-        assertThat(stuck.ending()).isEqualTo("aborted");
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.ABORTED);
     }
 
     @Test
     void theCloseTellsAJitteredDelay() {
-        List<Integer> delays = new ArrayList<>();
+        List<Duration> delays = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             RecordingConnection mine = node.connect(null, MINE);
             revoke(Revocation.principal("42"));
@@ -136,7 +140,8 @@ class AccessTest {
             delays.add(last(mine).retry());
         }
 
-        assertThat(delays).allSatisfy(delay -> assertThat(delay).isBetween(100, 1_000));
+        assertThat(delays)
+                .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ofMillis(100), Duration.ofMillis(1_000)));
         assertThat(delays.stream().distinct().count()).isGreaterThan(1);
     }
 
@@ -161,7 +166,7 @@ class AccessTest {
         revoke(Revocation.principal("42"));
         node.settle();
 
-        assertThat(node.connect(null, MINE).ending()).isEmpty();
+        assertThat(node.connect(null, MINE).state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -177,7 +182,7 @@ class AccessTest {
     void aRevocationWhoseStreamHasNotJoinedYetEndsIt() {
         RecordingConnection opening = node.open(null, MINE);
         revoke(Revocation.principal("42"));
-        opening.stream.ready();
+        opening.stream().ready();
 
         node.settle();
 
@@ -188,7 +193,7 @@ class AccessTest {
     void aRevocationAtAnyStepOfTheOpeningEndsTheStream() {
         for (int steps = 0; steps < 12; steps++) {
             RecordingConnection opening = node.open(null, MINE);
-            opening.stream.ready();
+            opening.stream().ready();
             for (int i = 0; i < steps; i++) {
                 node.loop().step();
             }
@@ -197,7 +202,7 @@ class AccessTest {
             node.publish(USER, "secret");
             node.settle();
 
-            assertThat(opening.ending()).as("after %d steps", steps).isEqualTo("ended");
+            assertThat(opening.state()).as("after %d steps", steps).isEqualTo(RecordingConnection.State.ENDED);
             assertThat(opening.takeData())
                     .as("after %d steps", steps)
                     .doesNotContain("secret")
@@ -209,23 +214,23 @@ class AccessTest {
     void aRevocationOfAnotherPrincipalAtAnyStepOfTheOpeningDoesNot() {
         for (int steps = 0; steps < 12; steps++) {
             RecordingConnection opening = node.open(null, MINE);
-            opening.stream.ready();
+            opening.stream().ready();
             for (int i = 0; i < steps; i++) {
                 node.loop().step();
             }
             revoke(Revocation.principal("43"));
             node.settle();
 
-            assertThat(opening.ending()).as("after %d steps", steps).isEmpty();
+            assertThat(opening.state()).as("after %d steps", steps).isEqualTo(RecordingConnection.State.OPEN);
         }
     }
 
     @Test
     void aRevocationWhileTheAcknowledgementIsAwaitedEndsTheStream() {
-        ManualTime time = new ManualTime();
+        ManualClock time = new ManualClock();
         ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
         SteppedNode far = new SteppedNode(settings -> settings, time, backplane);
-        backplane.holdAcknowledgements = true;
+        backplane.holdAcknowledgements();
         RecordingConnection opening = far.connect(null, MINE);
         done(far.delivery.revoke(Revocation.principal("42")));
         far.settle();
@@ -233,6 +238,35 @@ class AccessTest {
         far.settle();
 
         assertEndsUnopened(opening, "revoked");
+    }
+
+    /**
+     * The loop read both revocations from the backplane and applied them. Then the first arrives late, and the buffer stands
+     * there, before the second; a stream that opens now must not take that for all there is.
+     */
+    @Test
+    void aRevocationThatTheLoopHasAppliedAndTheBufferLostEndsTheStream() {
+        ManualClock time = new ManualClock();
+        ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
+        SteppedNode far = new SteppedNode(settings -> settings, time, backplane);
+        String cursor = far.connect(USER).lastEventId();
+        StreamRequest.Decision decision = far.delivery.streams().beginDecision();
+        backplane.holdEntries();
+        done(far.delivery.revoke(Revocation.principal("someone")));
+        done(far.delivery.revoke(Revocation.principal("42")));
+        backplane.diverge();
+        far.settle();
+        backplane.holdReads();
+        backplane.releaseOne(new Random(0));
+
+        RecordingConnection late = new RecordingConnection();
+        late.open(far.delivery.streams(), new StreamRequest(MINE, decision, cursor));
+        late.stream().ready();
+        far.settle();
+        backplane.releaseAll();
+        far.settle();
+
+        assertEndsUnopened(late, "changed");
     }
 
     @Test
@@ -265,7 +299,7 @@ class AccessTest {
         done(node.backplane.append(Topic.control(), Event.of("later", "42"), Retention.DEFAULT, null));
         node.settle();
 
-        assertThat(mine.ending()).isEmpty();
+        assertThat(mine.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -282,7 +316,7 @@ class AccessTest {
 
     @Test
     void everyNodeAppliesARevocation() {
-        ManualTime time = new ManualTime();
+        ManualClock time = new ManualClock();
         MemoryBackplane logs = new MemoryBackplane(time);
         SteppedNode here = new SteppedNode(settings -> settings, time, logs);
         SteppedNode there = new SteppedNode(settings -> settings, time, logs);
@@ -312,7 +346,7 @@ class AccessTest {
         RecordingConnection mine = node.connect(null, MINE.expiresAt(end));
 
         node.advance(Duration.ofSeconds(60).minusMillis(1));
-        assertThat(mine.ending()).isEmpty();
+        assertThat(mine.state()).isEqualTo(RecordingConnection.State.OPEN);
         node.advance(Duration.ofMillis(1));
 
         assertEnded(mine, "expired");
@@ -337,7 +371,7 @@ class AccessTest {
 
         node.advance(Duration.ofDays(30));
 
-        assertThat(mine.ending()).isEmpty();
+        assertThat(mine.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     // Limits.
@@ -351,12 +385,12 @@ class AccessTest {
 
         RecordingConnection third = few.connect(null, MINE);
 
-        Message close = last(first);
+        ServerSentEvent close = last(first);
         assertThat(close.data()).isEqualTo("{\"reason\":\"replaced\",\"reconnect\":false}");
         assertThat(few.delivery.streams().isClosedCursor(close.lastEventId())).isTrue();
         assertThat(few.delivery.streams().isClosedCursor(second.lastEventId())).isFalse();
         assertThat(List.of(second, third, other))
-                .allSatisfy(each -> assertThat(each.ending()).isEmpty());
+                .allSatisfy(each -> assertThat(each.state()).isEqualTo(RecordingConnection.State.OPEN));
     }
 
     @Test
@@ -366,27 +400,27 @@ class AccessTest {
         for (int i = 0; i < 10; i++) {
             all.add(few.open(null, MINE));
         }
-        all.forEach(each -> each.stream.ready());
+        all.forEach(each -> each.stream().ready());
         few.settle();
 
         assertThat(all.subList(0, 8)).allSatisfy(each -> {
-            assertThat(each.ending()).isEqualTo("ended");
+            assertThat(each.state()).isEqualTo(RecordingConnection.State.ENDED);
             assertThat(few.delivery.streams().isClosedCursor(each.lastEventId()))
                     .isTrue();
         });
         assertThat(all.subList(8, 10))
-                .allSatisfy(each -> assertThat(each.ending()).isEmpty());
+                .allSatisfy(each -> assertThat(each.state()).isEqualTo(RecordingConnection.State.OPEN));
         assertThat(few.delivery.metrics().activeConnections()).isEqualTo(2);
     }
 
     @Test
     void aStreamThatEndedMakesRoomByItself() {
         SteppedNode few = new SteppedNode(settings -> settings.withMaxStreamsPerPrincipal(1));
-        few.connect(null, MINE).stream.gone();
+        few.connect(null, MINE).disconnect();
         few.settle();
         RecordingConnection second = few.connect(null, MINE);
 
-        assertThat(second.ending()).isEmpty();
+        assertThat(second.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -397,16 +431,16 @@ class AccessTest {
 
         RecordingConnection third = full.connect(USER);
 
-        List<Message> received = third.take();
+        List<ServerSentEvent> received = third.take();
         assertThat(received).hasSize(1);
         assertThat(received.get(0).data()).isEqualTo("{\"reason\":\"limit\",\"reconnect\":true}");
-        assertThat(received.get(0).retry()).isBetween(5_000, 15_000);
+        assertThat(received.get(0).retry()).isBetween(Duration.ofMillis(5_000), Duration.ofMillis(15_000));
         assertThat(third.lastEventId()).isEmpty();
-        assertThat(third.ending()).isEqualTo("ended");
+        assertThat(third.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(full.delivery.metrics().activeConnections()).isEqualTo(2);
-        first.stream.gone();
+        first.disconnect();
         full.settle();
-        assertThat(full.connect(USER).ending()).isEmpty();
+        assertThat(full.connect(USER).state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -443,11 +477,14 @@ class AccessTest {
         node.settle();
         node.advance(Duration.ofSeconds(5));
 
-        List<Message> closes = all.stream().map(AccessTest::last).toList();
-        assertThat(closes).extracting(Message::data).containsOnly("{\"reason\":\"drain\",\"reconnect\":true}");
-        assertThat(closes).allSatisfy(close -> assertThat(close.retry()).isBetween(500, 3_000));
-        assertThat(closes.stream().map(Message::retry).distinct().count()).isGreaterThan(10);
-        assertThat(all).allSatisfy(each -> assertThat(each.ending()).isEqualTo("ended"));
+        List<ServerSentEvent> closes = all.stream().map(AccessTest::last).toList();
+        assertThat(closes).extracting(ServerSentEvent::data).containsOnly("{\"reason\":\"drain\",\"reconnect\":true}");
+        assertThat(closes)
+                .allSatisfy(
+                        close -> assertThat(close.retry()).isBetween(Duration.ofMillis(500), Duration.ofMillis(3_000)));
+        assertThat(closes.stream().map(ServerSentEvent::retry).distinct().count())
+                .isGreaterThan(10);
+        assertThat(all).allSatisfy(each -> assertThat(each.state()).isEqualTo(RecordingConnection.State.ENDED));
         drained.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
@@ -490,8 +527,8 @@ class AccessTest {
         assertThat(drained.toCompletableFuture().isDone()).isFalse();
         node.advance(Duration.ofSeconds(1));
 
-        assertThat(stuck.ending()).isEqualTo("aborted");
-        assertThat(neverReady.ending()).isEqualTo("aborted");
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.ABORTED);
+        assertThat(neverReady.state()).isEqualTo(RecordingConnection.State.ABORTED);
         drained.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
@@ -506,7 +543,7 @@ class AccessTest {
 
     @Test
     void whoWasDrainedComesBackWithoutALoss() {
-        ManualTime time = new ManualTime();
+        ManualClock time = new ManualClock();
         MemoryBackplane logs = new MemoryBackplane(time);
         SteppedNode leaving = new SteppedNode(settings -> settings, time, logs);
         SteppedNode staying = new SteppedNode(settings -> settings, time, logs);
@@ -534,7 +571,7 @@ class AccessTest {
         node.settle();
         assertThat(early.takeData()).isEmpty();
 
-        early.stream.ready();
+        early.stream().ready();
         node.settle();
 
         assertEnded(early, "revoked");
@@ -549,7 +586,7 @@ class AccessTest {
 
         node.advance(Duration.ofSeconds(2));
 
-        assertThat(never.ending()).isEqualTo("aborted");
+        assertThat(never.state()).isEqualTo(RecordingConnection.State.ABORTED);
         assertThat(node.delivery.metrics().activeConnections()).isZero();
     }
 
@@ -598,7 +635,7 @@ class AccessTest {
 
         node.delivery.close();
 
-        assertThat(stuck.ending()).isEqualTo("aborted");
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.ABORTED);
     }
 
     @Test
@@ -614,8 +651,8 @@ class AccessTest {
 
     private RecordingConnection open(Access.Granted access, StreamRequest.Decision decision) {
         RecordingConnection connection = new RecordingConnection();
-        connection.stream = node.delivery.streams().open(new StreamRequest(access, decision, null), connection);
-        connection.stream.ready();
+        connection.open(node.delivery.streams(), new StreamRequest(access, decision, null));
+        connection.stream().ready();
         node.settle();
         return connection;
     }
@@ -629,25 +666,27 @@ class AccessTest {
     }
 
     private static long ended(List<RecordingConnection> all) {
-        return all.stream().filter(each -> !each.ending().isEmpty()).count();
+        return all.stream()
+                .filter(each -> each.state() != RecordingConnection.State.OPEN)
+                .count();
     }
 
-    private static Message last(RecordingConnection connection) {
-        List<Message> all = connection.take();
+    private static ServerSentEvent last(RecordingConnection connection) {
+        List<ServerSentEvent> all = connection.take();
         return all.get(all.size() - 1);
     }
 
     private static void assertEnded(RecordingConnection connection, String reason) {
-        Message close = last(connection);
+        ServerSentEvent close = last(connection);
         assertThat(close.type()).isEqualTo("stream.close");
         assertThat(close.data()).isEqualTo("{\"reason\":\"" + reason + "\",\"reconnect\":true}");
-        assertThat(connection.ending()).isEqualTo("ended");
+        assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
     }
 
     private static void assertEndsUnopened(RecordingConnection connection, String reason) {
         assertThat(connection.takeData())
                 .containsExactly("stream.close{\"reason\":\"" + reason + "\",\"reconnect\":true}");
-        assertThat(connection.ending()).isEqualTo("ended");
+        assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(connection.lastEventId()).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import dev.tidings.sse.Access;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.testing.RecordingConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -77,7 +78,7 @@ class ConflationTest {
     @Test
     void aReconnectAfterThatIsNoGapEither() {
         RecordingConnection first = node.connect(PRICES);
-        first.stream.gone();
+        first.disconnect();
         for (int i = 0; i < 1_000; i++) {
             publish((char) ('a' + i % 26) + "" + i);
         }
@@ -90,7 +91,7 @@ class ConflationTest {
     @Test
     void moreKeysThanAreRetainedIsAGap() {
         RecordingConnection first = node.connect(PRICES);
-        first.stream.gone();
+        first.disconnect();
         for (int i = 0; i < 100; i++) {
             node.publish(PRICES, Event.of("price", "k" + i).key("key" + i));
         }
@@ -118,7 +119,7 @@ class ConflationTest {
     @Test
     void aFilterIsToldAGapWhereWhatItWantedWasDroppedAsSuperseded() {
         RecordingConnection first = node.connect(null, notOdd());
-        first.stream.gone();
+        first.disconnect();
         publish("a2");
         for (int i = 1; i < 200; i += 2) {
             publish("a" + i);
@@ -161,7 +162,7 @@ class ConflationTest {
             if (received.stream().noneMatch(data -> data.startsWith("stream.gap"))) {
                 assertThat(seen).as("seed " + seed + ", round " + round).isEqualTo(published);
             }
-            paused.stream.gone();
+            paused.disconnect();
             node.settle();
         }
     }

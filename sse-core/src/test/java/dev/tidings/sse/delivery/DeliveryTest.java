@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.sse.Access;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Topic;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,10 @@ class DeliveryTest {
     void aStreamOpensWithACursorBeforeAnyEvent() {
         RecordingConnection connection = node.connect(USER);
 
-        Message open = connection.take().get(0);
+        ServerSentEvent open = connection.take().get(0);
         assertThat(open.type()).isEqualTo("stream.open");
         assertThat(open.data()).isEqualTo("{\"heartbeat\":15000,\"resumed\":false,\"new\":[]}");
-        assertThat(open.retry()).isEqualTo(1000);
+        assertThat(open.retry()).isEqualTo(Duration.ofMillis(1000));
         assertThat(open.lastEventId()).hasSize(20);
     }
 
@@ -88,7 +89,7 @@ class DeliveryTest {
         RecordingConnection first = node.connect(USER);
         node.publish(USER, "seen");
         node.settle();
-        first.stream.gone();
+        first.disconnect();
         for (String missed : List.of("a", "b", "c")) {
             node.publish(USER, missed);
         }
@@ -102,7 +103,7 @@ class DeliveryTest {
     @Test
     void aClientThatReceivedNoEventResumesFromStreamOpen() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.publish(USER, "missed");
 
         assertThat(node.connect(first.lastEventId(), USER).takeData()).endsWith("missed");
@@ -126,7 +127,7 @@ class DeliveryTest {
         node.publish(USER, "u1");
         node.publish(GUILD, "g1");
         node.settle();
-        first.stream.gone();
+        first.disconnect();
         node.publish(GUILD, "g2");
         node.publish(USER, "u2");
 
@@ -143,7 +144,7 @@ class DeliveryTest {
             node.publish(GUILD, "g" + i);
         }
         node.settle();
-        List<Message> messages = all.take();
+        List<ServerSentEvent> messages = all.take();
 
         for (int i = 0; i < messages.size(); i++) {
             List<String> rest = new ArrayList<>();
@@ -239,7 +240,7 @@ class DeliveryTest {
         node.settle();
 
         assertThat(broken.takeData()).containsExactly("stream.close{\"reason\":\"error\",\"reconnect\":true}");
-        assertThat(broken.ending()).isEqualTo("ended");
+        assertThat(broken.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(healthy.takeData()).containsExactly("e");
     }
 
@@ -274,10 +275,10 @@ class DeliveryTest {
         node.settle();
 
         node.advance(Duration.ofSeconds(14));
-        assertThat(stuck.ending()).isEmpty();
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.OPEN);
         node.advance(Duration.ofSeconds(1));
 
-        assertThat(stuck.ending()).isEqualTo("aborted");
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.ABORTED);
         assertThat(node.delivery.metrics().activeConnections()).isZero();
     }
 
@@ -289,7 +290,7 @@ class DeliveryTest {
         node.advance(Duration.ofSeconds(15));
 
         assertThat(node.delivery.metrics().activeConnections()).isZero();
-        assertThat(gone.ending()).isEmpty();
+        assertThat(gone.state()).isEqualTo(RecordingConnection.State.OPEN);
     }
 
     @Test
@@ -297,7 +298,7 @@ class DeliveryTest {
         RecordingConnection connection = node.connect(USER);
         assertThat(node.loop().topic(USER)).isNotNull();
 
-        connection.stream.gone();
+        connection.disconnect();
         node.settle();
 
         assertThat(node.loop().topic(USER)).isNull();
@@ -314,7 +315,7 @@ class DeliveryTest {
             node.loop().step();
         }
         for (int i = 0; i < 300; i += 3) {
-            connections.get(i).stream.gone();
+            connections.get(i).disconnect();
         }
         connections.add(node.open(null, Access.to(USER)));
         node.settle();

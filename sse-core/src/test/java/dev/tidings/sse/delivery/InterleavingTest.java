@@ -8,6 +8,9 @@ import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.StreamRequest;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ScriptedBackplane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ class InterleavingTest {
     /** A node over a backplane that holds everything back until the interleaving lets it happen. */
     private static final class World {
 
-        final ManualTime time = new ManualTime();
+        final ManualClock time = new ManualClock();
         final MemoryBackplane logs = new MemoryBackplane(time);
         final ScriptedBackplane backplane = new ScriptedBackplane(logs, logs.logTag());
         final SteppedNode node = new SteppedNode(settings -> settings, time, backplane);
@@ -37,9 +40,9 @@ class InterleavingTest {
         }
 
         void hold() {
-            backplane.holdAcknowledgements = true;
-            backplane.holdReads = true;
-            backplane.holdEntries = true;
+            backplane.holdAcknowledgements();
+            backplane.holdReads();
+            backplane.holdEntries();
         }
 
         void actor(Runnable... actions) {
@@ -73,7 +76,7 @@ class InterleavingTest {
             World world = new World(choices);
             world.hold();
             RecordingConnection connection = world.node.open(null, Access.to(TOPIC));
-            world.actor(connection.stream::ready);
+            world.actor(connection.stream()::ready);
             world.actor(() -> world.node.publish(TOPIC, "a"), () -> world.node.publish(TOPIC, "b"));
 
             world.run();
@@ -99,7 +102,7 @@ class InterleavingTest {
             world.node.publish(TOPIC, "a");
             world.hold();
             RecordingConnection connection = world.node.open(cursor, Access.to(TOPIC));
-            world.actor(connection.stream::ready);
+            world.actor(connection.stream()::ready);
             world.actor(() -> world.node.publish(TOPIC, "b"), () -> world.node.publish(TOPIC, "c"));
 
             world.run();
@@ -120,14 +123,14 @@ class InterleavingTest {
             RecordingConnection[] second = new RecordingConnection[1];
             world.actor(
                     () -> {
-                        first.stream.gone();
+                        first.disconnect();
                         first.vanish();
                     },
                     () -> {
                         received.addAll(first.takeData());
                         second[0] = world.node.open(first.lastEventId(), Access.to(TOPIC));
                     },
-                    () -> second[0].stream.ready());
+                    () -> second[0].stream().ready());
             world.actor(
                     () -> world.node.publish(TOPIC, "a"),
                     () -> world.node.publish(TOPIC, "b"),
@@ -151,15 +154,14 @@ class InterleavingTest {
             RecordingConnection connection = new RecordingConnection();
             StreamRequest.Decision decision = world.node.delivery.streams().beginDecision();
             world.actor(
-                    () -> connection.stream =
-                            world.node.delivery.streams().open(new StreamRequest(access, decision, null), connection),
-                    () -> connection.stream.ready());
+                    () -> connection.open(world.node.delivery.streams(), new StreamRequest(access, decision, null)),
+                    () -> connection.stream().ready());
             world.actor(() -> world.node.delivery.revoke(Revocation.principal("42")));
 
             world.run();
 
             assertThat(connection.takeData()).endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
-            assertThat(connection.ending()).isEqualTo("ended");
+            assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
         });
         assertThat(runs).isGreaterThan(100);
     }
@@ -170,15 +172,15 @@ class InterleavingTest {
             World world = new World(choices);
             world.hold();
             RecordingConnection connection = world.node.open(null, Access.to(TOPIC));
-            world.actor(connection.stream::ready);
-            world.actor(connection.stream::gone);
+            world.actor(connection.stream()::ready);
+            world.actor(connection::disconnect);
             world.actor(() -> world.node.publish(TOPIC, "a"));
 
             world.run();
 
             assertThat(world.node.delivery.metrics().activeConnections()).isZero();
             assertThat(world.node.loop().topic(TOPIC)).isNull();
-            assertThat(connection.ending()).isEmpty();
+            assertThat(connection.state()).isEqualTo(RecordingConnection.State.OPEN);
         });
         assertThat(runs).isGreaterThan(100);
     }
@@ -186,7 +188,7 @@ class InterleavingTest {
     @Test
     void aSlowReaderOfATrimmedLogIsToldOnceAndThenGetsWhatIsLeft() {
         int runs = Interleavings.explore(choices -> {
-            ManualTime time = new ManualTime();
+            ManualClock time = new ManualClock();
             ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
             SteppedNode node = new SteppedNode(
                     settings -> settings.withRetention("", Retention.DEFAULT.maxEntries(Retention.MIN_ENTRIES)),
@@ -199,7 +201,7 @@ class InterleavingTest {
                 node.publish(TOPIC, "e" + i);
             }
             node.settle();
-            backplane.holdReads = true;
+            backplane.holdReads();
             Queue<Runnable> actions = new ArrayDeque<>();
             actions.add(slow::readAgain);
             for (int i = 20; i < 23; i++) {

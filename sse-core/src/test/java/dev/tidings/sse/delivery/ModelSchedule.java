@@ -13,7 +13,10 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.StreamRequest;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ScriptedBackplane;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,7 +96,7 @@ final class ModelSchedule {
 
     private final Random random;
     private final Totals totals;
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final int loops;
     private final long firstWall = time.millis();
     private final List<Client> clients = new ArrayList<>();
@@ -219,11 +222,11 @@ final class ModelSchedule {
     /** The backplane is near or far: answers and entries come at once or later, in any order that it allows. */
     private void far() {
         switch (random.nextInt(5)) {
-            case 0 -> backplane.holdReads = true;
-            case 1 -> backplane.holdAcknowledgements = true;
-            case 2 -> backplane.holdEntries = true;
+            case 0 -> backplane.holdReads();
+            case 1 -> backplane.holdAcknowledgements();
+            case 2 -> backplane.holdEntries();
             case 3 -> backplane.releaseAll();
-            default -> backplane.failReads(1 + random.nextInt(2));
+            default -> backplane.failNextReads(1 + random.nextInt(2));
         }
         tell("far");
     }
@@ -233,9 +236,9 @@ final class ModelSchedule {
         switch (random.nextInt(3)) {
             case 0 -> {
                 tell("lost:");
-                backplane.loseEntries = true;
+                backplane.loseEntries(true);
                 publish(1 + random.nextInt(3));
-                backplane.loseEntries = false;
+                backplane.loseEntries(false);
             }
             case 1 -> {
                 tell("diverge");
@@ -298,7 +301,7 @@ final class ModelSchedule {
     private void finish() {
         tell("finish");
         finishing = true;
-        backplane.failReads(0);
+        backplane.failNextReads(0);
         backplane.releaseAll();
         // Behind what was lost comes an entry that shows it.
         TOPICS.forEach(topic -> {
@@ -425,12 +428,12 @@ final class ModelSchedule {
                 step(random.nextInt(3));
             }
             RecordingConnection made = new RecordingConnection();
-            made.stream = node.delivery.streams().open(new StreamRequest(access, decision, cursor), made);
+            made.open(node.delivery.streams(), new StreamRequest(access, decision, cursor));
             connection = made;
             mustEnd = revoked ? made : null;
             ready = random.nextInt(4) > 0;
             if (ready) {
-                made.stream.ready();
+                made.stream().ready();
             }
         }
 
@@ -443,9 +446,9 @@ final class ModelSchedule {
             if (connection != null) {
                 connection.vanish();
                 if (random.nextBoolean()) {
-                    connection.stream.gone();
+                    connection.disconnect();
                 } else {
-                    connection.stream.ready();
+                    connection.stream().ready();
                 }
                 connection = null;
             }
@@ -470,7 +473,7 @@ final class ModelSchedule {
             if (checked == null) {
                 return;
             }
-            for (Message message : checked.take()) {
+            for (ServerSentEvent message : checked.take()) {
                 tell("  " + this + " gets " + message.type() + " " + message.data());
                 check(message);
                 if (!message.lastEventId().isEmpty()) {
@@ -480,13 +483,13 @@ final class ModelSchedule {
                     seen.put(lastEventId, new Progress(life, progress));
                 }
             }
-            if (!checked.ending().isEmpty()) {
-                totals.add(checked.ending().equals("aborted") ? "cut" : "ended");
+            if (checked.state() != RecordingConnection.State.OPEN) {
+                totals.add(checked.state() == RecordingConnection.State.ABORTED ? "cut" : "ended");
                 connection = null;
             }
         }
 
-        private void check(Message message) {
+        private void check(ServerSentEvent message) {
             switch (message.type()) {
                 case "stream.open" -> open(message);
                 case "stream.gap" -> gap(message);
@@ -505,7 +508,7 @@ final class ModelSchedule {
             }
         }
 
-        private void open(Message message) {
+        private void open(ServerSentEvent message) {
             totals.add("stream.open");
             assertThat(opened).isFalse();
             opened = true;
@@ -534,7 +537,7 @@ final class ModelSchedule {
             }
         }
 
-        private void gap(Message message) {
+        private void gap(ServerSentEvent message) {
             assertThat(opened).isTrue();
             Topic topic = Topic.of(between(message.data(), "topic\":\"", "\""));
             String reason = between(message.data(), "reason\":\"", "\"");
@@ -568,7 +571,7 @@ final class ModelSchedule {
             moveOver(message, topic);
         }
 
-        private void event(Message message) {
+        private void event(ServerSentEvent message) {
             totals.add("event");
             eventsOfConnection++;
             Topic topic = Topic.of(message.data().substring(0, message.data().indexOf('#')));
@@ -591,7 +594,7 @@ final class ModelSchedule {
         }
 
         /** The id may move over what the filter drops, in every topic but the one that the message is about. */
-        private void moveOver(Message message, @Nullable Topic about) {
+        private void moveOver(ServerSentEvent message, @Nullable Topic about) {
             if (message.lastEventId().isEmpty()) {
                 return;
             }
@@ -633,7 +636,7 @@ final class ModelSchedule {
             }
         }
 
-        private Map<Topic, Integer> indexes(Message message) {
+        private Map<Topic, Integer> indexes(ServerSentEvent message) {
             CursorLayout.Positions positions =
                     layout.decode(message.lastEventId()).orElseThrow();
             assertThat(positions.foreign()).isFalse();

@@ -52,7 +52,7 @@ class ModelTest {
     @Test
     void everyClientsLifeAddsUp() {
         long seed = Long.getLong("tidings.model.seed", System.nanoTime());
-        int schedules = Integer.getInteger("tidings.model.schedules", 4_000);
+        int schedules = Integer.getInteger("tidings.model.schedules", 2_500);
         ModelSchedule.Totals totals = new ModelSchedule.Totals();
         for (int i = 0; i < schedules; i++) {
             ModelSchedule schedule = new ModelSchedule(seed + i, totals);

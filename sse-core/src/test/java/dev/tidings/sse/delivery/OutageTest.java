@@ -11,7 +11,10 @@ import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Status;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ScriptedBackplane;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +30,7 @@ class OutageTest {
     private static final String TRIMMED = "stream.gap{\"topic\":\"user:42\",\"reason\":\"trimmed\"}";
     private static final String RESET = "stream.gap{\"topic\":\"user:42\",\"reason\":\"reset\"}";
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
     private final SteppedNode node =
             new SteppedNode(settings -> settings.withRetention("", Retention.DEFAULT.maxEntries(32)), time, backplane);
@@ -42,8 +45,8 @@ class OutageTest {
         node.advance(Duration.ofSeconds(15));
         node.advance(Duration.ofSeconds(15));
 
-        List<Message> messages = connection.take();
-        assertThat(messages).extracting(Message::type).containsExactly("stream.status");
+        List<ServerSentEvent> messages = connection.take();
+        assertThat(messages).extracting(ServerSentEvent::type).containsExactly("stream.status");
         assertThat(connection.heartbeats()).isEqualTo(2);
         assertThat(connection.lastEventId()).isEmpty();
     }
@@ -66,7 +69,7 @@ class OutageTest {
     @Test
     void aStreamThatResumesDuringAnOutageMissesNothing() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.publish(USER, "missed");
         node.settle();
         goAway();
@@ -86,13 +89,13 @@ class OutageTest {
         RecordingConnection connection = node.connect(USER, GUILD);
         connection.take();
 
-        backplane.status(Status.STALE);
+        backplane.announce(Status.STALE);
         node.settle();
-        backplane.status(Status.STALE);
+        backplane.announce(Status.STALE);
         node.settle();
         assertThat(connection.takeData()).containsExactly(STALE);
 
-        backplane.status(Status.FRESH);
+        backplane.announce(Status.FRESH);
         node.settle();
         assertThat(connection.takeData()).containsExactly(FRESH);
     }
@@ -100,9 +103,9 @@ class OutageTest {
     @Test
     void whatIsPublishedBetweenFollowingAndTheAcknowledgementIsNotMissed() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
-        backplane.holdAcknowledgements = true;
+        backplane.holdAcknowledgements();
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         node.publish(USER, "before the acknowledgement");
 
@@ -115,7 +118,7 @@ class OutageTest {
 
     @Test
     void whatIsPublishedWhileTheEndIsAskedForIsNotMissed() {
-        backplane.holdReads = true;
+        backplane.holdReads();
         RecordingConnection connection = node.connect(USER);
         node.publish(USER, "meanwhile");
         node.settle();
@@ -129,7 +132,7 @@ class OutageTest {
 
     @Test
     void anEndThatCannotBeReadIsAskedForAgain() {
-        backplane.failReads(3);
+        backplane.failNextReads(3);
         RecordingConnection connection = node.connect(USER);
         assertThat(connection.takeData()).isEmpty();
 
@@ -137,7 +140,7 @@ class OutageTest {
             node.advance(Duration.ofMillis(500));
         }
 
-        assertThat(connection.take()).extracting(Message::type).containsExactly("stream.open");
+        assertThat(connection.take()).extracting(ServerSentEvent::type).containsExactly("stream.open");
     }
 
     @Test
@@ -145,7 +148,7 @@ class OutageTest {
         goAway();
         RecordingConnection connection = node.connect(USER);
         connection.take();
-        connection.stream.gone();
+        connection.disconnect();
         node.settle();
 
         comeBack();
@@ -166,10 +169,10 @@ class OutageTest {
         comeBack();
 
         assertThat(connection.take())
-                .extracting(Message::type)
+                .extracting(ServerSentEvent::type)
                 .contains("stream.close")
                 .doesNotContain("stream.open");
-        assertThat(connection.ending()).isEqualTo("ended");
+        assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
     }
 
     // Reading.
@@ -177,10 +180,10 @@ class OutageTest {
     @Test
     void aReadThatFailsIsTriedAgain() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
         node.publish(USER, "missed");
-        backplane.failReads(2);
+        backplane.failNextReads(2);
 
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         assertThat(second.takeData()).hasSize(1);
@@ -197,9 +200,9 @@ class OutageTest {
     @Test
     void anEntryThatOvertakesAnEmptyAnswerIsDelivered() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
-        backplane.holdReads = true;
+        backplane.holdReads();
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         assertThat(backplane.heldReads()).isEqualTo(1);
         node.publish(USER, "quick");
@@ -211,13 +214,33 @@ class OutageTest {
         assertThat(second.takeData()).endsWith("quick");
     }
 
+    /**
+     * An entry is in the log but not yet here. Who opens now is told the new end, and so is the buffer, which then takes
+     * the entry for one that it had; those who were here before must get it all the same.
+     */
+    @Test
+    void anEntryThatANewcomerHeardOfFirstIsDeliveredToTheOthers() {
+        RecordingConnection before = node.connect(USER);
+        before.take();
+        backplane.holdEntries();
+        node.publish(USER, "on its way");
+
+        RecordingConnection newcomer = node.connect(USER);
+        node.settle();
+        backplane.releaseEntries();
+        node.settle();
+
+        assertThat(before.takeData()).containsExactly("on its way");
+        assertThat(newcomer.takeData()).hasSize(1);
+    }
+
     @Test
     void entriesThatOvertakeAPageAreDeliveredAfterIt() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
         node.publish(USER, "page");
-        backplane.holdReads = true;
+        backplane.holdReads();
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         node.publish(USER, "quick 1");
         node.publish(USER, "quick 2");
@@ -232,10 +255,10 @@ class OutageTest {
     @Test
     void aReaderThatIsNotReadyWhenItsPageComesReadsItLater() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
         node.publish(USER, "missed");
-        backplane.holdReads = true;
+        backplane.holdReads();
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         second.stopReading();
         backplane.releaseReads();
@@ -250,10 +273,10 @@ class OutageTest {
     @Test
     void readersAtTheSamePositionShareARead() {
         RecordingConnection first = node.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         node.settle();
         node.publish(USER, "missed");
-        backplane.holdReads = true;
+        backplane.holdReads();
         List<RecordingConnection> many = IntStream.range(0, 100)
                 .mapToObj(i -> node.connect(first.lastEventId(), USER))
                 .toList();
@@ -268,11 +291,11 @@ class OutageTest {
     @Test
     void aReadDoesNotHoldUpTheOtherTopics() {
         RecordingConnection first = node.connect(USER, GUILD);
-        first.stream.gone();
+        first.disconnect();
         RecordingConnection other = node.connect(GUILD); // so that this node knows where the guild's log stands
         node.settle();
         node.publish(USER, "u");
-        backplane.holdReads = true;
+        backplane.holdReads();
         RecordingConnection second = node.connect(first.lastEventId(), USER, GUILD);
 
         node.publish(GUILD, "g");
@@ -294,12 +317,12 @@ class OutageTest {
         node.settle();
         connection.take();
 
-        backplane.loseEntries = true;
+        backplane.loseEntries(true);
         node.publish(USER, "b");
         node.publish(USER, "c");
         node.settle();
         assertThat(connection.takeData()).isEmpty();
-        backplane.loseEntries = false;
+        backplane.loseEntries(false);
         backplane.diverge();
         node.settle();
         node.publish(USER, "d");
@@ -329,10 +352,10 @@ class OutageTest {
         node.settle();
         connection.take();
 
-        backplane.loseEntries = true;
+        backplane.loseEntries(true);
         node.publish(USER, "lost 1");
         node.publish(USER, "lost 2");
-        backplane.loseEntries = false;
+        backplane.loseEntries(false);
         node.publish(USER, "next");
         node.settle();
 
@@ -347,9 +370,9 @@ class OutageTest {
         slow.take();
         slow.stopReading();
         node.publish(USER, "b");
-        backplane.loseEntries = true;
+        backplane.loseEntries(true);
         node.publish(USER, "lost");
-        backplane.loseEntries = false;
+        backplane.loseEntries(false);
         node.publish(USER, "c");
         node.settle();
 
@@ -363,11 +386,11 @@ class OutageTest {
     void aLostEntryThatWasTrimmedMeanwhileIsAGap() {
         RecordingConnection connection = node.connect(USER);
         connection.take();
-        backplane.loseEntries = true;
+        backplane.loseEntries(true);
         for (int i = 0; i < 40; i++) {
             node.publish(USER, "" + i);
         }
-        backplane.loseEntries = false;
+        backplane.loseEntries(false);
         node.publish(USER, "next");
         node.settle();
 
@@ -420,7 +443,7 @@ class OutageTest {
         RecordingConnection connection = node.connect(USER);
         connection.take();
         Position start = end();
-        backplane.loseEntries = true;
+        backplane.loseEntries(true);
         for (String data : List.of("a", "b", "c", "d")) {
             node.publish(USER, data);
         }
@@ -525,19 +548,19 @@ class OutageTest {
 
         assertThat(before.takeData()).endsWith("a", "b");
         assertThat(after.takeData()).endsWith("a", "b");
-        assertThat(broken.ending()).isEqualTo("aborted");
+        assertThat(broken.state()).isEqualTo(RecordingConnection.State.ABORTED);
         assertThat(node.delivery.metrics().activeConnections()).isEqualTo(2);
     }
 
     private void goAway() {
-        backplane.holdAcknowledgements = true;
-        backplane.holdReads = true;
-        backplane.status(Status.STALE);
+        backplane.holdAcknowledgements();
+        backplane.holdReads();
+        backplane.announce(Status.STALE);
     }
 
     private void comeBack() {
         backplane.releaseAll();
-        backplane.status(Status.FRESH);
+        backplane.announce(Status.FRESH);
         node.settle();
     }
 

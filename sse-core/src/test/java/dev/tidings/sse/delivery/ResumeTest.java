@@ -8,7 +8,10 @@ import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.memory.MemoryBackplane;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.ScriptedBackplane;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +27,7 @@ class ResumeTest {
     private static final Retention SMALL =
             Retention.DEFAULT.maxEntries(Retention.MIN_ENTRIES).maxAge(Duration.ofMinutes(1));
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
     private final SteppedNode node = node(1);
 
     // A position that the log knows.
@@ -90,7 +93,7 @@ class ResumeTest {
     @Test
     void theGapsOwnIdResumesWithoutAnotherGap() {
         List<Position> positions = publish(USER, 20);
-        Message gap = node.connect(at(positions.get(0)), USER).take().get(1);
+        ServerSentEvent gap = node.connect(at(positions.get(0)), USER).take().get(1);
         assertThat(gap.type()).isEqualTo("stream.gap");
 
         List<String> received = resume(gap.lastEventId(), USER);
@@ -102,7 +105,7 @@ class ResumeTest {
     @Test
     void whoOnlyGotStreamOpenIsToldTheGapTheNextTime() {
         List<Position> positions = publish(USER, 20);
-        Message open = node.connect(at(positions.get(0)), USER).take().get(0);
+        ServerSentEvent open = node.connect(at(positions.get(0)), USER).take().get(0);
 
         assertThat(resume(open.lastEventId(), USER)).startsWith(opened(true), gap(USER, "trimmed"), "4");
     }
@@ -190,7 +193,7 @@ class ResumeTest {
     void theGapOfAnotherLogIsToldOnce() {
         SteppedNode restarted = node(2);
         restarted.publish(USER, "new");
-        Message gap =
+        ServerSentEvent gap =
                 restarted.connect(node.connect(USER).lastEventId(), USER).take().get(1);
 
         assertThat(restarted.connect(gap.lastEventId(), USER).takeData()).containsExactly(opened(true), "new");
@@ -200,7 +203,7 @@ class ResumeTest {
     void whoOnlyGotStreamOpenOfAnotherLogIsToldAGapTheNextTime() {
         SteppedNode restarted = node(2);
         restarted.publish(USER, "new");
-        Message open =
+        ServerSentEvent open =
                 restarted.connect(node.connect(USER).lastEventId(), USER).take().get(0);
 
         List<String> received = restarted.connect(open.lastEventId(), USER).takeData();
@@ -276,7 +279,7 @@ class ResumeTest {
     @Test
     void aGapOfOneTopicLeavesTheOthersWhole() {
         RecordingConnection first = node.connect(USER, GUILD);
-        first.stream.gone();
+        first.disconnect();
         publish(USER, 20);
         publish(GUILD, 3);
 
@@ -289,11 +292,12 @@ class ResumeTest {
     @Test
     void everyIdOfAGapAndWhatFollowsResumesExactlyThere() {
         List<Position> positions = publish(USER, 20);
-        List<Message> all = node.connect(at(positions.get(0)), USER).take();
+        List<ServerSentEvent> all = node.connect(at(positions.get(0)), USER).take();
 
         for (int i = 1; i < all.size(); i++) {
-            List<String> rest =
-                    all.subList(i + 1, all.size()).stream().map(Message::data).toList();
+            List<String> rest = all.subList(i + 1, all.size()).stream()
+                    .map(ServerSentEvent::data)
+                    .toList();
             List<String> resumed = resume(all.get(i).lastEventId(), USER);
             assertThat(resumed.subList(1, resumed.size())).as("from block " + i).isEqualTo(rest);
         }
@@ -306,7 +310,7 @@ class ResumeTest {
         slow.stopReading();
         publish(USER, 20);
         node.settle();
-        slow.stream.gone();
+        slow.disconnect();
 
         assertThat(resume(slow.lastEventId(), USER)).startsWith(opened(true), gap(USER, "trimmed"), "4");
     }
@@ -318,7 +322,7 @@ class ResumeTest {
                 time,
                 new ScriptedBackplane(new MemoryBackplane(time), 1));
         RecordingConnection first = large.connect(USER);
-        first.stream.gone();
+        first.disconnect();
         large.settle();
         for (int i = 0; i < 1_500; i++) {
             large.publish(USER, i + " " + "x".repeat(200));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.testing.RecordingConnection;
 import org.junit.jupiter.api.Test;
 
 class SlowConsumersTest {
@@ -73,7 +74,7 @@ class SlowConsumersTest {
         node.settle();
 
         assertThat(slow.takeData()).containsExactly("stream.close{\"reason\":\"slow\",\"reconnect\":true}");
-        assertThat(slow.ending()).isEqualTo("ended");
+        assertThat(slow.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(healthy.takeData()).hasSize(51);
     }
 

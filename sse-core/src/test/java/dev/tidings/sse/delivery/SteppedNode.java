@@ -9,6 +9,8 @@ import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.TimeSource;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingConnection;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A node whose loops and clocks the test moves by hand: every run is the same. */
 final class SteppedNode {
 
-    final ManualTime time;
+    final ManualClock time;
     final Backplane backplane;
     final Delivery delivery;
 
@@ -25,15 +27,15 @@ final class SteppedNode {
     }
 
     SteppedNode(UnaryOperator<TestSettings> settings) {
-        this(settings, new ManualTime());
+        this(settings, new ManualClock());
     }
 
-    private SteppedNode(UnaryOperator<TestSettings> settings, ManualTime time) {
+    private SteppedNode(UnaryOperator<TestSettings> settings, ManualClock time) {
         this(settings, time, new MemoryBackplane(time));
     }
 
     /** Creates a node over a backplane that the test has prepared. */
-    SteppedNode(UnaryOperator<TestSettings> settings, ManualTime time, Backplane backplane) {
+    SteppedNode(UnaryOperator<TestSettings> settings, ManualClock time, Backplane backplane) {
         this.time = time;
         this.backplane = backplane;
         this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, null, byHand(time));
@@ -78,7 +80,7 @@ final class SteppedNode {
 
     RecordingConnection connect(@Nullable String lastEventId, Access.Granted access) {
         RecordingConnection connection = open(lastEventId, access);
-        connection.stream.ready();
+        connection.stream().ready();
         settle();
         return connection;
     }
@@ -87,7 +89,7 @@ final class SteppedNode {
     RecordingConnection open(@Nullable String lastEventId, Access.Granted access) {
         RecordingConnection connection = new RecordingConnection();
         StreamRequest.Decision decision = delivery.streams().beginDecision();
-        connection.stream = delivery.streams().open(new StreamRequest(access, decision, lastEventId), connection);
+        connection.open(delivery.streams(), new StreamRequest(access, decision, lastEventId));
         return connection;
     }
 

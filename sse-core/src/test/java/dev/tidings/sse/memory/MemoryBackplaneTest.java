@@ -1,5 +1,7 @@
 package dev.tidings.sse.memory;
 
+import static dev.tidings.sse.testing.BackplaneProbe.await;
+import static dev.tidings.sse.testing.BackplaneProbe.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.sse.Event;
@@ -7,34 +9,40 @@ import dev.tidings.sse.Position;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
-import dev.tidings.sse.delivery.ManualTime;
-import dev.tidings.sse.spi.Backplane;
-import dev.tidings.sse.spi.BackplaneContract;
 import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Page.Verdict;
-import dev.tidings.sse.spi.RecordingSink;
 import dev.tidings.sse.spi.Status;
+import dev.tidings.sse.testing.BackplaneContract;
+import dev.tidings.sse.testing.BackplaneProbe;
+import dev.tidings.sse.testing.ManualClock;
+import dev.tidings.sse.testing.RecordingSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
-class MemoryBackplaneTest extends BackplaneContract {
+class MemoryBackplaneTest {
+
+    private static final Topic USER = Topic.of("user", "42");
+    private static final Topic GUILD = Topic.of("guild", "7");
+    private static final Retention SMALL = Retention.DEFAULT.maxEntries(Retention.MIN_ENTRIES);
 
     private static final Retention MINUTE = Retention.DEFAULT.maxAge(Duration.ofMinutes(1));
 
-    private final ManualTime time = new ManualTime();
+    private final ManualClock time = new ManualClock();
+    private final MemoryBackplane backplane = new MemoryBackplane(time);
+    private final BackplaneProbe logs = new BackplaneProbe(backplane);
 
-    @Override
-    protected Backplane create() {
-        return new MemoryBackplane(time);
-    }
-
-    @Override
-    protected void passTime() {
-        time.advance(Duration.ofMillis(5));
+    @TestFactory
+    Stream<DynamicTest> keepsTheContract() {
+        return BackplaneContract.checks(() -> new MemoryBackplane(time), time::advance).stream()
+                .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
     }
 
     @Test
@@ -53,39 +61,40 @@ class MemoryBackplaneTest extends BackplaneContract {
 
     @Test
     void whatIsTooOldIsTrimmed() {
-        Position start = end(USER);
-        List<Position> old = appendAll(USER, 3, MINUTE);
+        Position start = logs.end(USER);
+        List<Position> old = logs.appendAll(USER, 3, MINUTE);
         time.advance(Duration.ofSeconds(31));
         await(backplane.append(USER, Event.of("event", "young"), MINUTE, null));
         time.advance(Duration.ofSeconds(31));
 
-        Page page = readAll(USER, start);
+        Page page = logs.readAll(USER, start);
 
         assertThat(page.verdict()).isEqualTo(Verdict.TRIMMED);
         assertThat(data(page)).containsExactly("young");
-        assertThat(readAll(USER, old.get(2)).verdict()).isEqualTo(Verdict.CONTIGUOUS);
-        assertThat(readAll(USER, old.get(1)).verdict()).isEqualTo(Verdict.TRIMMED);
+        assertThat(logs.readAll(USER, old.get(2)).verdict()).isEqualTo(Verdict.CONTIGUOUS);
+        assertThat(logs.readAll(USER, old.get(1)).verdict()).isEqualTo(Verdict.TRIMMED);
     }
 
     @Test
     void anEntryIsKeptForExactlyItsAge() {
-        Position start = end(USER);
-        appendAll(USER, 1, MINUTE);
+        Position start = logs.end(USER);
+        logs.appendAll(USER, 1, MINUTE);
 
         time.advance(Duration.ofMinutes(1));
-        assertThat(data(readAll(USER, start))).containsExactly("0");
+        assertThat(data(logs.readAll(USER, start))).containsExactly("0");
         time.advance(Duration.ofMillis(1));
-        assertThat(data(readAll(USER, start))).isEmpty();
+        assertThat(data(logs.readAll(USER, start))).isEmpty();
     }
 
     @Test
     void aTopicThatIsTrimmedEmptyStillKnowsItsEnd() {
-        List<Position> positions = appendAll(USER, 3, MINUTE);
+        List<Position> positions = logs.appendAll(USER, 3, MINUTE);
         time.advance(Duration.ofMinutes(2));
 
-        assertThat(readAll(USER, positions.get(2)))
+        assertThat(logs.readAll(USER, positions.get(2)))
                 .isEqualTo(new Page(Verdict.CONTIGUOUS, List.of(), positions.get(2)));
-        assertThat(readAll(USER, positions.get(0))).isEqualTo(new Page(Verdict.TRIMMED, List.of(), positions.get(2)));
+        assertThat(logs.readAll(USER, positions.get(0)))
+                .isEqualTo(new Page(Verdict.TRIMMED, List.of(), positions.get(2)));
     }
 
     // Idempotency.
@@ -118,14 +127,14 @@ class MemoryBackplaneTest extends BackplaneContract {
 
     @Test
     void aForgottenTopicIsNeverContiguousWithWhatItHeld() {
-        Position start = end(USER);
-        List<Position> positions = appendAll(USER, 3, MINUTE);
+        Position start = logs.end(USER);
+        List<Position> positions = logs.appendAll(USER, 3, MINUTE);
         forgetIdleTopics();
 
-        append(USER, "after");
+        logs.append(USER, "after");
 
         for (Position old : List.of(start, positions.get(0), positions.get(1))) {
-            Page page = readAll(USER, old);
+            Page page = logs.readAll(USER, old);
             assertThat(page.verdict()).isEqualTo(Verdict.TRIMMED);
             assertThat(data(page)).containsExactly("after");
         }
@@ -133,11 +142,11 @@ class MemoryBackplaneTest extends BackplaneContract {
 
     @Test
     void whoHadSeenAllOfAForgottenTopicIsAtWorstToldTooMuch() {
-        List<Position> positions = appendAll(USER, 3, MINUTE);
+        List<Position> positions = logs.appendAll(USER, 3, MINUTE);
         forgetIdleTopics();
-        append(USER, "after");
+        logs.append(USER, "after");
 
-        Page page = readAll(USER, positions.get(2));
+        Page page = logs.readAll(USER, positions.get(2));
 
         assertThat(page.verdict()).isIn(Verdict.TRIMMED, Verdict.CONTIGUOUS);
         assertThat(data(page)).containsExactly("after");
@@ -145,13 +154,13 @@ class MemoryBackplaneTest extends BackplaneContract {
 
     @Test
     void aFollowedTopicIsNotForgotten() {
-        follow(USER);
-        List<Position> positions = appendAll(USER, 3, MINUTE);
+        logs.follow(USER);
+        List<Position> positions = logs.appendAll(USER, 3, MINUTE);
         forgetIdleTopics();
 
-        append(USER, "after");
+        logs.append(USER, "after");
 
-        Page page = readAll(USER, positions.get(2));
+        Page page = logs.readAll(USER, positions.get(2));
         assertThat(page.verdict()).isEqualTo(Verdict.CONTIGUOUS);
         assertThat(data(page)).containsExactly("after");
     }
@@ -159,15 +168,15 @@ class MemoryBackplaneTest extends BackplaneContract {
     @Test
     void aTopicIsRememberedForItsRetentionAfterTheLastFollowerLeft() {
         Interest interest = backplane.follow(USER, new RecordingSink());
-        List<Position> positions = appendAll(USER, 1, MINUTE);
+        List<Position> positions = logs.appendAll(USER, 1, MINUTE);
         time.advance(Duration.ofHours(2));
         interest.close();
         time.advance(Duration.ofSeconds(59));
         useOnce(10, "other");
 
-        append(USER, "after");
+        logs.append(USER, "after");
 
-        assertThat(readAll(USER, positions.get(0)).verdict()).isEqualTo(Verdict.CONTIGUOUS);
+        assertThat(logs.readAll(USER, positions.get(0)).verdict()).isEqualTo(Verdict.CONTIGUOUS);
     }
 
     @Test
@@ -177,7 +186,7 @@ class MemoryBackplaneTest extends BackplaneContract {
         for (int i = 0; i < 200_000; i++) {
             await(backplane.append(Topic.of("once", "" + i), Event.of("event", "e"), second, null));
             time.advance(Duration.ofMillis(1));
-            most = Math.max(most, ((MemoryBackplane) backplane).topics());
+            most = Math.max(most, backplane.topics());
         }
 
         assertThat(most).as("a second's worth of topics is 1000").isLessThan(3_000);
@@ -198,14 +207,14 @@ class MemoryBackplaneTest extends BackplaneContract {
                             await(backplane.append(topic, Event.of("event", ""), MINUTE, null))
                                     .position(),
                             topic);
-                case 2 -> known.put(end(topic), topic);
+                case 2 -> known.put(logs.end(topic), topic);
                 case 3 -> time.advance(Duration.ofSeconds(random.nextInt(40)));
                 default -> useOnce(5, "sweep-" + random.nextInt(3));
             }
             if (!known.isEmpty()) {
                 Position from = known.firstKey();
                 Topic of = known.remove(from);
-                Page page = readAll(of, from);
+                Page page = logs.readAll(of, from);
                 if (page.verdict() == Verdict.CONTIGUOUS) {
                     assertThat(page.entries().stream().map(entry -> entry.position()))
                             .as("seed " + seed + ", step " + i)
@@ -225,29 +234,34 @@ class MemoryBackplaneTest extends BackplaneContract {
 
     @Test
     void positionsIncreaseWhileTheClockGoesBack() {
-        Position start = end(USER);
+        Position start = logs.end(USER);
         for (int i = 0; i < 20; i++) {
-            append(USER, "" + i);
+            logs.append(USER, "" + i);
             time.jump(Duration.ofMinutes(-1));
         }
 
-        Page page = readAll(USER, start);
+        Page page = logs.readAll(USER, start);
 
-        assertChained(start, page.entries());
-        assertThat(data(page)).isEqualTo(numbers(0, 20));
+        assertThat(page.entries().get(0).prev()).isEqualTo(start);
+        for (int i = 1; i < 20; i++) {
+            assertThat(page.entries().get(i).prev())
+                    .isEqualTo(page.entries().get(i - 1).position());
+        }
+        assertThat(data(page))
+                .isEqualTo(IntStream.range(0, 20).mapToObj(Integer::toString).toList());
     }
 
     @Test
     void whenTheClockGoesBackNothingIsTrimmedOrForgottenEarly() {
-        Position start = end(USER);
-        appendAll(USER, 3, MINUTE);
+        Position start = logs.end(USER);
+        logs.appendAll(USER, 3, MINUTE);
         time.jump(Duration.ofHours(-1));
         useOnce(10, "other");
-        appendAll(USER, 2, MINUTE);
+        logs.appendAll(USER, 2, MINUTE);
         time.advance(Duration.ofSeconds(59));
         useOnce(10, "another");
 
-        Page page = readAll(USER, start);
+        Page page = logs.readAll(USER, start);
 
         assertThat(page.verdict()).isEqualTo(Verdict.CONTIGUOUS);
         assertThat(data(page)).containsExactly("0", "1", "2", "0", "1");
@@ -256,7 +270,7 @@ class MemoryBackplaneTest extends BackplaneContract {
     @Test
     void moreEventsInAMillisecondThanItHasPositionsStillIncrease() {
         Retention few = SMALL;
-        Position before = end(USER);
+        Position before = logs.end(USER);
         for (int i = 0; i < 70_000; i++) {
             Position next = await(backplane.append(USER, Event.of("event", ""), few, null))
                     .position();
@@ -269,14 +283,14 @@ class MemoryBackplaneTest extends BackplaneContract {
     private void forgetIdleTopics() {
         time.advance(Duration.ofHours(2));
         useOnce(20, "sweep");
-        assertThat(((MemoryBackplane) backplane).topics()).isLessThan(30);
+        assertThat(backplane.topics()).isLessThan(30);
         time.advance(Duration.ofHours(2));
         useOnce(20, "sweep again");
     }
 
     private void useOnce(int count, String kind) {
         for (int i = 0; i < count; i++) {
-            append(Topic.of(kind.replace(' ', '-'), "" + i), "");
+            logs.append(Topic.of(kind.replace(' ', '-'), "" + i), "");
         }
     }
 }

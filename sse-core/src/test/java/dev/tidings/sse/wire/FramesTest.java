@@ -6,7 +6,8 @@ import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
-import dev.tidings.sse.wire.EventStreamParser.Message;
+import dev.tidings.sse.testing.EventStreamParser;
+import dev.tidings.sse.testing.ServerSentEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -69,14 +70,15 @@ class FramesTest {
                 "\u2028\u2029\u0085 are no line ends"
             })
     void dataComesBackAsItWasPublished(String data) {
-        assertThat(parse(Frames.body(Event.of("event", data)))).containsExactly(new Message("event", data, "", 0));
+        assertThat(parse(Frames.body(Event.of("event", data))))
+                .containsExactly(new ServerSentEvent("event", data, "", null));
     }
 
     @ParameterizedTest
     @CsvSource({"'a\r\nb',     'a\nb'", "'a\rb', 'a\nb'", "'\r', '\n'", "'\r\r\n\n', '\n\n\n'", "'a\n\rb', 'a\n\nb'"})
     void everyLineEndArrivesAsLineFeed(String data, String received) {
         assertThat(parse(Frames.body(Event.of("event", data))))
-                .extracting(Message::data)
+                .extracting(ServerSentEvent::data)
                 .containsExactly(received);
     }
 
@@ -85,7 +87,7 @@ class FramesTest {
         String data = "\ude00 low, \ud83d high, \ud83d\ud83d\ude00 pair after high, \ud83d";
 
         assertThat(parse(Frames.body(Event.of("event", data))))
-                .extracting(Message::data)
+                .extracting(ServerSentEvent::data)
                 .containsExactly("\ufffd low, \ufffd high, \ufffd\ud83d\ude00 pair after high, \ufffd");
     }
 
@@ -93,14 +95,15 @@ class FramesTest {
     void aMegabyteComesBack() {
         String data = "0123456789abcde\n".repeat(1 << 16);
 
-        assertThat(parse(Frames.body(Event.of("event", data)))).containsExactly(new Message("event", data, "", 0));
+        assertThat(parse(Frames.body(Event.of("event", data))))
+                .containsExactly(new ServerSentEvent("event", data, "", null));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"message", "a:b", ": colon first", " leading space", "data", "ereignis-ä", "stream", "stream:x"})
     void anyTypeThatCanBeBuiltComesBack(String type) {
-        assertThat(parse(Frames.body(Event.of(type, "x")))).containsExactly(new Message(type, "x", "", 0));
+        assertThat(parse(Frames.body(Event.of(type, "x")))).containsExactly(new ServerSentEvent(type, "x", "", null));
     }
 
     @Test
@@ -112,8 +115,8 @@ class FramesTest {
                     .mapToObj(pieces -> data(random, pieces))
                     .toArray(String[]::new);
             byte[] stream = stream(data);
-            List<Message> expected = Arrays.stream(data)
-                    .map(each -> new Message("event", received(each), "cursor", 0))
+            List<ServerSentEvent> expected = Arrays.stream(data)
+                    .map(each -> new ServerSentEvent("event", received(each), "cursor", null))
                     .toList();
 
             for (int split = 0; split <= stream.length; split++) {
@@ -139,7 +142,7 @@ class FramesTest {
             }
             assertThat(parser.take())
                     .as("seed " + seed + ", round " + round)
-                    .containsExactly(new Message("event", received(data), "cursor", 0));
+                    .containsExactly(new ServerSentEvent("event", received(data), "cursor", null));
         }
     }
 
@@ -222,7 +225,7 @@ class FramesTest {
         byte[] gap = ControlFrames.gap(ascii("x"), new Gap(Topic.of("a\"b\\c"), Gap.Reason.RESET));
 
         assertThat(parse(gap))
-                .extracting(Message::data)
+                .extracting(ServerSentEvent::data)
                 .containsExactly("{\"topic\":\"a\\\"b\\\\c\",\"reason\":\"reset\"}");
     }
 
@@ -254,7 +257,7 @@ class FramesTest {
         return stream.toByteArray();
     }
 
-    private static List<Message> parse(byte[] stream) {
+    private static List<ServerSentEvent> parse(byte[] stream) {
         EventStreamParser parser = new EventStreamParser();
         parser.accept(stream);
         return parser.take();
