@@ -1,0 +1,207 @@
+package dev.tidings.example;
+
+import dev.tidings.example.db.Database;
+import dev.tidings.example.db.DatabaseException;
+import dev.tidings.example.demo.ConsentEndpoint;
+import dev.tidings.example.demo.DemoGuilds;
+import dev.tidings.example.guilds.GuildEventType;
+import dev.tidings.example.guilds.GuildStore;
+import dev.tidings.example.guilds.GuildsEndpoint;
+import dev.tidings.example.identity.LoginEndpoint;
+import dev.tidings.example.identity.SameOrigin;
+import dev.tidings.example.identity.Sessions;
+import dev.tidings.example.identity.SignIn;
+import dev.tidings.example.identity.Users;
+import dev.tidings.example.outbox.Outbox;
+import dev.tidings.example.outbox.OutboxRelay;
+import dev.tidings.example.web.Answer;
+import dev.tidings.example.web.HealthEndpoint;
+import dev.tidings.example.web.Pages;
+import dev.tidings.example.web.WebServer;
+import dev.tidings.example.webhooks.StandardWebhooks;
+import dev.tidings.example.webhooks.WebhookEndpoint;
+import dev.tidings.example.webhooks.WebhookInbox;
+import dev.tidings.example.webhooks.WebhookSecret;
+import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.servlet.SseServlet;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The reference application: a bot's signed webhooks update the open pages of those who may see it. Read from the top:
+ * what it is made of, then where each request goes, then how it stops.
+ *
+ * <p>The way of a webhook: {@link WebhookEndpoint} verifies it, {@link WebhookInbox} stores it and its event in one
+ * transaction, {@link OutboxRelay} publishes the event, the broadcaster brings it to every stream that
+ * {@link GuildsEndpoint#streamAccess} has let in.
+ */
+public final class ExampleApp implements AutoCloseable {
+
+    private static final Logger LOGGER = System.getLogger(ExampleApp.class.getName());
+
+    // What a drain may take beyond its deadline, to cut what is stuck.
+    private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
+
+    private final Config config;
+    private final WebhookSecret secret;
+    private final Database database;
+    private final EventBroadcaster broadcaster;
+    private final OutboxRelay relay;
+    private final SseServlet streams;
+    private final HealthEndpoint health;
+    private final WebServer server;
+
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Runs until the process is told to stop. */
+    public static void main(String[] args) throws InterruptedException {
+        ConsoleLog.install();
+        try {
+            ExampleApp app = start(Config.from(System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
+            System.out.println(Banner.text(app.config, app.address(), app.secret));
+            app.closed.await(); // mvn exec:java ends when this method does
+        } catch (ConfigException e) {
+            System.err.println("Not started: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts the application.
+     *
+     * @throws ConfigException if a variable of the configuration will not do
+     */
+    public static ExampleApp start(Config config) {
+        return start(config, EventBroadcaster.builder());
+    }
+
+    /** Starts the application over a broadcaster with settings of its own, such as another backplane. */
+    static ExampleApp start(Config config, EventBroadcaster.Builder events) {
+        ExampleApp app = new ExampleApp(config, events);
+        try {
+            app.server.start();
+        } catch (IOException e) {
+            app.close();
+            throw new ConfigException("PORT", "cannot be had (" + e.getMessage() + ")", String.valueOf(config.port()));
+        }
+        app.relay.start();
+        return app;
+    }
+
+    private ExampleApp(Config config, EventBroadcaster.Builder events) {
+        this.config = config;
+        List<WebhookSecret> secrets =
+                config.webhookSecrets().isEmpty() ? List.of(WebhookSecret.random()) : config.webhookSecrets();
+        secret = secrets.get(0);
+        StandardWebhooks signatures = new StandardWebhooks(secrets);
+
+        database = openDatabase(config);
+        GuildStore guilds = new GuildStore(database);
+        Users users = new Users();
+        Sessions sessions = new Sessions(database);
+        Outbox outbox = new Outbox(database);
+
+        broadcaster = events.heartbeat(config.heartbeat())
+                .maxStreams(config.maxStreams())
+                .maxStreamsPerPrincipal(config.maxStreamsPerUser())
+                .build();
+        relay = new OutboxRelay(outbox, broadcaster::publish);
+
+        server = new WebServer(config.port());
+        server.guard(SameOrigin::check);
+
+        // Who one is.
+        SignIn signIn = new SignIn(database, users, sessions, (tx, user) -> DemoGuilds.plant(guilds, tx, user));
+        LoginEndpoint login = new LoginEndpoint(signIn, sessions, broadcaster);
+        server.get("/login", Pages.page("login.html"));
+        server.post("/login", login::login);
+        server.post("/logout", login::logout);
+
+        // What one sees: a page, its data, and the stream of what happens to it.
+        GuildsEndpoint guildsEndpoint = new GuildsEndpoint(broadcaster, sessions, guilds);
+        streams = SseServlet.of(broadcaster, guildsEndpoint::streamAccess);
+        server.get("", (request, response) -> Answer.seeOther(response, "/guilds"));
+        server.get("/guilds", login.required(Pages.page("guilds.html")));
+        server.get("/api/guilds", guildsEndpoint::list);
+        server.servlet("/api/guilds/events", streams);
+
+        // What the bot says.
+        WebhookInbox inbox = new WebhookInbox(database, users, guilds, outbox);
+        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, relay::wake);
+        for (GuildEventType type : GuildEventType.values()) {
+            server.post("/api/webhooks/" + type.wireName(), webhooks.receive(type));
+        }
+        server.nothingElse("/api/*");
+
+        // What stands in for Discord.
+        ConsentEndpoint consent = new ConsentEndpoint(sessions, guilds, signatures, server::address);
+        server.get("/demo/consent", login.required(Pages.page("consent.html")));
+        server.post("/demo/consent", consent::agree);
+
+        // What those who run it ask.
+        health = new HealthEndpoint(database, broadcaster);
+        server.get("/health/live", health::live);
+        server.get("/health/ready", health::ready);
+    }
+
+    private static Database openDatabase(Config config) {
+        try {
+            return config.databaseUrl() == null ? Database.inMemory() : Database.open(config.databaseUrl());
+        } catch (DatabaseException e) {
+            throw new ConfigException("DATABASE_URL", "names a database that will not do: " + e.getMessage());
+        }
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return server.address();
+    }
+
+    /**
+     * Stops: first the streams are sent away gently, while everything else still answers, then the rest. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        step(health::draining);
+        step(this::drain);
+        step(server::stop);
+        step(broadcaster::close); // first: it fails what the relay may be waiting for
+        step(relay::close);
+        step(database::close);
+        closed.countDown();
+    }
+
+    private void drain() {
+        try {
+            streams.drain(config.drain())
+                    .toCompletableFuture()
+                    .get(config.drain().plus(DRAIN_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.log(Logger.Level.WARNING, "Not all streams were sent away in time: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A part that does not stop cleanly must not keep the others from it. */
+    private static void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Logger.Level.WARNING, "A part did not stop cleanly", e);
+        }
+    }
+}

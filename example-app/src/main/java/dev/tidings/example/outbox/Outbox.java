@@ -1,0 +1,96 @@
+package dev.tidings.example.outbox;
+
+import dev.tidings.example.db.Database;
+import dev.tidings.example.db.Transaction;
+import dev.tidings.example.json.Json;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Topic;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * Events written in the transaction that decided on them, to be published once it is committed. So an event goes out if
+ * and only if its data is stored, whatever dies in between.
+ */
+public final class Outbox {
+
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private final Database database;
+    private final Clock clock;
+
+    /** Creates the outbox of a database. */
+    public Outbox(Database database) {
+        this.database = database;
+        this.clock = Clock.systemUTC();
+    }
+
+    /**
+     * Adds an event. Transactions that add to the same topic must follow one another, by a lock that each takes first:
+     * only then are they published in the order of their commits.
+     */
+    public void add(Transaction tx, Topic topic, Event event, String idempotencyKey) throws SQLException {
+        tx.update(
+                "INSERT INTO outbox (topic, idempotency_key, type, data, attributes, state)"
+                        + " VALUES (?, ?, ?, ?, ?, 'PENDING')",
+                topic.name(),
+                idempotencyKey,
+                event.type(),
+                event.data(),
+                Json.write(event.attributes()));
+    }
+
+    /** The topics for which something is unsent. */
+    List<Topic> topics() {
+        return database.inTransaction(tx -> tx.list(
+                row -> Topic.of(row.getString("topic")), "SELECT DISTINCT topic FROM outbox WHERE state = 'PENDING'"));
+    }
+
+    /** The lowest unsent rows of a topic, in order. */
+    List<OutboxRow> unsent(Topic topic, int most) {
+        return database.inTransaction(tx -> tx.list(
+                Outbox::row,
+                "SELECT id, topic, idempotency_key, type, data, attributes FROM outbox"
+                        + " WHERE state = 'PENDING' AND topic = ? ORDER BY id LIMIT ?",
+                topic.name(),
+                most));
+    }
+
+    void markSent(List<OutboxRow> rows) {
+        finish(rows, "SENT");
+    }
+
+    void markParked(OutboxRow row) {
+        finish(List.of(row), "PARKED");
+    }
+
+    /** Forgets what was sent long ago. Parked rows stay: somebody should look at them. */
+    void prune() {
+        long limit = clock.millis() - KEPT.toMillis();
+        database.inTransaction(tx -> tx.update("DELETE FROM outbox WHERE state = 'SENT' AND done_at < ?", limit));
+    }
+
+    private void finish(List<OutboxRow> rows, String state) {
+        database.inTransaction(tx -> {
+            for (OutboxRow row : rows) {
+                tx.update("UPDATE outbox SET state = ?, done_at = ? WHERE id = ?", state, clock.millis(), row.id());
+            }
+            return rows.size();
+        });
+    }
+
+    private static OutboxRow row(ResultSet row) throws SQLException {
+        Map<String, String> attributes =
+                Json.MAPPER.readValue(row.getString("attributes"), new TypeReference<Map<String, String>>() {});
+        return new OutboxRow(
+                row.getLong("id"),
+                Topic.of(row.getString("topic")),
+                row.getString("idempotency_key"),
+                new Event(row.getString("type"), row.getString("data"), null, attributes));
+    }
+}

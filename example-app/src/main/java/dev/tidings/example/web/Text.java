@@ -1,0 +1,34 @@
+package dev.tidings.example.web;
+
+import java.util.Set;
+
+/** Checks short texts that come from outside and end up in names, logs and pages. */
+public final class Text {
+
+    // Unpaired surrogates cannot be stored, the others do not belong on one line.
+    private static final Set<Integer> REFUSED =
+            Set.of((int) Character.CONTROL, (int) Character.SURROGATE, (int) Character.LINE_SEPARATOR, (int)
+                    Character.PARAGRAPH_SEPARATOR);
+
+    private Text() {}
+
+    /**
+     * Returns the value if it is a name that one can see.
+     *
+     * @throws IllegalArgumentException if it is blank, too long, or holds control characters
+     */
+    public static String check(String what, String value, int maxCharacters) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(what + " must not be blank");
+        }
+        int length = value.codePointCount(0, value.length());
+        if (length > maxCharacters) {
+            throw new IllegalArgumentException(
+                    what + " must have at most " + maxCharacters + " characters, had " + length);
+        }
+        if (value.codePoints().map(Character::getType).anyMatch(REFUSED::contains)) {
+            throw new IllegalArgumentException(what + " must not hold control characters");
+        }
+        return value;
+    }
+}

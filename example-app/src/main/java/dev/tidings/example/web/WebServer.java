@@ -1,0 +1,126 @@
+package dev.tidings.example.web;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The HTTP server: Jetty, embedded, with routes instead of a web.xml. */
+public final class WebServer {
+
+    private static final int MAX_FORM_BYTES = 8 * 1024;
+    private static final int MAX_FORM_FIELDS = 16;
+    private static final long STOP_MILLIS = 1_000;
+
+    private final Server server = new Server(new QueuedThreadPool());
+    private final ServerConnector connector;
+    private final ServletContextHandler context = new ServletContextHandler();
+    private final Map<String, RouteServlet> routes = new HashMap<>();
+
+    /** Creates a server that will listen on this machine's own address only. */
+    public WebServer(int port) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost("localhost");
+        connector.setPort(port);
+        server.addConnector(connector);
+        context.setMaxFormContentSize(MAX_FORM_BYTES);
+        context.setMaxFormKeys(MAX_FORM_FIELDS);
+        server.setErrorHandler(new ProblemErrorHandler());
+        server.setHandler(new SecurityHeaders(new GracefulHandler(context)));
+        server.setStopTimeout(STOP_MILLIS);
+    }
+
+    /** Checks every request before its route; the check throws a {@link Problem} to refuse it. */
+    public void guard(Consumer<HttpServletRequest> check) {
+        Filter filter = (request, response, chain) -> {
+            try {
+                check.accept((HttpServletRequest) request);
+            } catch (Problem e) {
+                Answer.problem((HttpServletResponse) response, e.status(), e.detail());
+                return;
+            }
+            chain.doFilter(request, response);
+        };
+        FilterHolder holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true); // event streams pass through here, too
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    /** Adds a route for GET and HEAD. */
+    public void get(String path, Handler handler) {
+        route(path).on("GET", handler);
+    }
+
+    /** Adds a route for POST. */
+    public void post(String path, Handler handler) {
+        route(path).on("POST", handler);
+    }
+
+    /** Answers 404 under a path, whatever the method, where no other route fits. */
+    public void nothingElse(String path) {
+        route(path);
+    }
+
+    /** Adds a servlet, which may be asynchronous. */
+    public void servlet(String path, HttpServlet servlet) {
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, path);
+    }
+
+    private RouteServlet route(String path) {
+        return routes.computeIfAbsent(path, key -> {
+            RouteServlet servlet = new RouteServlet();
+            context.addServlet(new ServletHolder(servlet), key);
+            return servlet;
+        });
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port cannot be had
+     */
+    public void start() throws IOException {
+        StaticFiles.mount(context);
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the server does not start", e);
+        }
+    }
+
+    /** Where it listens. */
+    public URI address() {
+        return URI.create("http://localhost:" + connector.getLocalPort());
+    }
+
+    /** Stops, and lets requests that are being answered finish; streams are expected to be gone. */
+    public void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server does not stop", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tidings.example.webhooks;
+
+import dev.tidings.example.guilds.GuildEventType;
+import dev.tidings.example.web.Answer;
+import dev.tidings.example.web.Handler;
+import dev.tidings.example.web.Problem;
+import dev.tidings.example.web.RequestBody;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Locale;
+
+/** The webhooks of the bot: one path per type of event. */
+public final class WebhookEndpoint {
+
+    private static final int MAX_BODY_BYTES = 64 * 1024;
+
+    private final StandardWebhooks verifier;
+    private final WebhookInbox inbox;
+    private final Runnable committed;
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * Creates the endpoint.
+     *
+     * @param committed told after each transaction that has written an event
+     */
+    public WebhookEndpoint(StandardWebhooks verifier, WebhookInbox inbox, Runnable committed) {
+        this.verifier = verifier;
+        this.inbox = inbox;
+        this.committed = committed;
+    }
+
+    /** Returns what answers {@code POST /api/webhooks/<type>}. */
+    public Handler receive(GuildEventType type) {
+        return (request, response) -> receive(type, request, response);
+    }
+
+    private void receive(GuildEventType type, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        byte[] body = RequestBody.read(request, MAX_BODY_BYTES);
+        String id = verify(request, body); // before a single byte is interpreted
+        WebhookPayload payload = parse(body);
+        WebhookInbox.Outcome outcome = inbox.store(id, payload.ownerId(), payload.event(type, clock.millis()));
+        committed.run();
+        Answer.json(
+                response,
+                HttpServletResponse.SC_ACCEPTED,
+                new Receipt(outcome.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private String verify(HttpServletRequest request, byte[] body) {
+        try {
+            return verifier.verify(request::getHeader, body);
+        } catch (InvalidSignatureException e) {
+            throw Problem.of(401, e);
+        }
+    }
+
+    private static WebhookPayload parse(byte[] body) {
+        try {
+            return WebhookPayload.parse(RequestBody.utf8(body));
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, e);
+        }
+    }
+
+    private record Receipt(String status) {}
+}

@@ -1,0 +1,144 @@
+package dev.tidings.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show: that it is killed, stopped, misconfigured. */
+class ProcessTest {
+
+    private static final String WEBHOOK = "{\"guildId\":\"7\",\"guildName\":\"Owls\",\"ownerId\":\"alice\"}";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void killedBetweenCommitAndPublishNothingIsLostAndNothingTwice() throws Exception {
+        Map<String, String> environment =
+                Map.of("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"), "WEBHOOK_SECRET", TestBot.SECRET);
+        TestBrowser alice;
+        String lastEventId;
+        try (ChildProcess killed = new ChildProcess(HaltedBeforePublish.class, environment)) {
+            alice = new TestBrowser(killed.address()).signIn("alice");
+            try (StreamReader stream = alice.stream()) {
+                lastEventId = stream.next("stream.open").id();
+                sendWhatKills(killed);
+                assertThat(killed.exitCode()).isEqualTo(HaltedBeforePublish.EXIT_CODE);
+                stream.assertEnds();
+            }
+        }
+        try (ChildProcess next = new ChildProcess(ExampleApp.class, environment)) {
+            TestBot bot = new TestBot(next.address());
+            try (StreamReader stream = alice.at(next.address()).resume(lastEventId)) {
+                stream.next("stream.open");
+                // The log in memory died with its process: what is in the new one follows a gap.
+                assertThat(stream.next("stream.gap").json().get("reason").asString())
+                        .isEqualTo("reset");
+                assertThat(stream.next("guild-joined").guildId()).isEqualTo("7");
+                assertThat(bot.sendBody("guild-joined", "killer", WEBHOOK).body())
+                        .contains("duplicate");
+                bot.send("guild-left", "alice", "7");
+                stream.next("guild-left");
+            }
+            assertThat(alice.guilds()
+                            .get("guilds")
+                            .valueStream()
+                            .map(guild -> guild.get("id").asString()))
+                    .contains("7");
+        }
+    }
+
+    /** The process dies while it answers, or right after. */
+    private static void sendWhatKills(ChildProcess killed) throws Exception {
+        TestBot bot = new TestBot(killed.address());
+        try {
+            assertThat(bot.sendBody("guild-joined", "killer", WEBHOOK).statusCode())
+                    .isEqualTo(202);
+        } catch (IllegalStateException e) {
+            assertThat(e).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void asFarAsItAnsweredAWebhookSurvivesKill9() throws Exception {
+        Map<String, String> environment =
+                Map.of("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"), "WEBHOOK_SECRET", TestBot.SECRET);
+        TestBrowser alice;
+        try (ChildProcess killed = new ChildProcess(ExampleApp.class, environment)) {
+            alice = new TestBrowser(killed.address()).signIn("alice");
+            assertThat(new TestBot(killed.address()).send("guild-joined", "alice", "7"))
+                    .isEqualTo(202);
+        } // killed right behind the answer
+        try (ChildProcess next = new ChildProcess(ExampleApp.class, environment)) {
+            assertThat(alice.at(next.address()).installedGuilds()).containsExactly("7");
+        }
+    }
+
+    @Test
+    void toldToStopItSendsTheStreamsAwayAndEndsInTime() throws Exception {
+        try (ChildProcess child = new ChildProcess(ExampleApp.class, Map.of("DRAIN_SECONDS", "2"))) {
+            List<StreamReader> streams = new ArrayList<>();
+            for (String name : List.of("alice", "bob", "carol")) {
+                StreamReader stream = new TestBrowser(child.address()).signIn(name).stream();
+                stream.next("stream.open");
+                streams.add(stream);
+            }
+            long start = System.nanoTime();
+            child.terminate();
+            for (StreamReader stream : streams) {
+                StreamReader.Block close = stream.next("stream.close");
+                assertThat(close.json().get("reason").asString()).isEqualTo("drain");
+                assertThat(close.retry()).isNotNull();
+                stream.assertEnds();
+            }
+            assertThat(child.exitCode()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2 + 3));
+            assertThat(child.output).noneMatch(line -> line.contains("Exception"));
+        }
+    }
+
+    @Test
+    void theBannersLineSendsASignedWebhook() throws Exception {
+        assumeTrue(exists("sh") && exists("curl") && exists("openssl"), "needs sh, curl and openssl");
+        try (ChildProcess child = new ChildProcess(ExampleApp.class, Map.of())) {
+            TestBrowser alice = new TestBrowser(child.address()).signIn("alice");
+            try (StreamReader stream = alice.stream()) {
+                stream.next("stream.open");
+                String line = child.output.stream()
+                        .filter(printed -> printed.contains("curl "))
+                        .findFirst()
+                        .orElseThrow();
+                Process shell = new ProcessBuilder("sh", "-c", line).start();
+                assertThat(new String(shell.getInputStream().readAllBytes())).contains("202 Accepted");
+                stream.next("guild-joined");
+            }
+        }
+    }
+
+    @Test
+    void whatIsMisconfiguredIsSaidInOneLine() throws Exception {
+        try (ChildProcess child = new ChildProcess(ExampleApp.class, Map.of("PORT", "eighty"))) {
+            assertThat(child.exitCode()).isEqualTo(1);
+            assertThat(child.output)
+                    .containsExactly("Not started: PORT must be a whole number from 0 to 65535, was 'eighty'");
+        }
+    }
+
+    private static boolean exists(String program) {
+        for (String folder : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

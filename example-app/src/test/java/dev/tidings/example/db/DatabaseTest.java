@@ -1,0 +1,97 @@
+package dev.tidings.example.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+
+    private final Database database = Database.inMemory();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void whatFailsHalfwayIsRolledBack() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> database.inTransaction(tx -> {
+                    insert(tx, "alice");
+                    throw new IllegalStateException("halfway");
+                }));
+        assertThat(users()).isZero();
+    }
+
+    @Test
+    void whoeverIsNotFirstLooksAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+        int result = database.inTransaction(tx -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new SQLException("somebody was first", "23505");
+            }
+            return insert(tx, "alice");
+        });
+        assertThat(result).isOne();
+        assertThat(users()).isOne();
+    }
+
+    @Test
+    void whatFailsForGoodIsNotTriedForEver() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertThatExceptionOfType(DatabaseException.class)
+                .isThrownBy(() -> database.inTransaction(tx -> {
+                    attempts.incrementAndGet();
+                    throw new SQLException("again and again", "23505");
+                }));
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void anotherFailureIsNotTriedAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertThatExceptionOfType(DatabaseException.class)
+                .isThrownBy(() -> database.inTransaction(tx -> {
+                    attempts.incrementAndGet();
+                    return tx.update("NO SQL");
+                }));
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void twoDatabasesInMemoryAreTwo() {
+        database.inTransaction(tx -> insert(tx, "alice"));
+        try (Database other = Database.inMemory()) {
+            other.inTransaction(tx -> insert(tx, "alice"));
+        }
+        assertThat(users()).isOne();
+    }
+
+    @Test
+    void aClosedDatabaseIsNotUp() {
+        assertThat(database.isUp()).isTrue();
+        database.close();
+        assertThat(database.isUp()).isFalse();
+    }
+
+    @Test
+    void h2GetsTheSettingsThatDurabilityNeedsUnlessTheyAreGiven() {
+        assertThat(H2Url.complete("jdbc:h2:./x")).isEqualTo("jdbc:h2:./x;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+        assertThat(H2Url.complete("jdbc:h2:./x;write_delay=500;USER=u"))
+                .isEqualTo("jdbc:h2:./x;write_delay=500;USER=u;DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    private static int insert(Transaction tx, String discordId) throws SQLException {
+        return tx.update("INSERT INTO users (discord_id) VALUES (?)", discordId);
+    }
+
+    private int users() {
+        return database.inTransaction(
+                tx -> tx.list(row -> row.getLong(1), "SELECT id FROM users").size());
+    }
+}

@@ -1,0 +1,256 @@
+package dev.tidings.example.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.example.db.Database;
+import dev.tidings.sse.BackplaneUnavailableException;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Publish;
+import dev.tidings.sse.Published;
+import dev.tidings.sse.Topic;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutboxRelayTest {
+
+    private static final Topic ALICE = Topic.of("user", "1");
+    private static final Topic BOB = Topic.of("user", "2");
+
+    private final Database database = Database.inMemory();
+    private final Outbox outbox = new Outbox(database);
+    private final FakePublisher publisher = new FakePublisher();
+    private long now;
+    private final OutboxRelay relay = new OutboxRelay(outbox, publisher, () -> now);
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void rowsOfATopicAreSentOneAfterTheOtherInOrder() {
+        add(ALICE, "a1", "a2", "a3");
+        add(BOB, "b1");
+        assertThat(relay.sweep()).isTrue();
+        assertThat(publisher.sent).containsExactly("a1", "b1", "a2", "a3");
+        assertThat(states()).containsOnly("SENT");
+        assertThat(relay.sweep()).isFalse();
+    }
+
+    @Test
+    void aRowWaitsUntilTheOneBeforeItIsOut() {
+        add(ALICE, "a1", "a2");
+        CompletableFuture<Published> outcome = new CompletableFuture<>();
+        outcome.thenRun(() -> publisher.sent.add("a1 is out"));
+        publisher.pending = outcome;
+        try (OutboxRelay running = new OutboxRelay(outbox, publisher)) {
+            running.start();
+            assertThat(publisher.next()).isEqualTo("a1");
+            assertThat(publisher.calls).hasSize(1);
+            outcome.complete(new Published(Position.of(1, 0), false));
+            assertThat(publisher.next()).isEqualTo("a2");
+        }
+        assertThat(publisher.sent).containsExactly("a1", "a1 is out", "a2");
+    }
+
+    @Test
+    void aLongBacklogIsSentInOrder() {
+        List<String> backlog = IntStream.range(0, 500).mapToObj(String::valueOf).toList();
+        add(ALICE, backlog.toArray(String[]::new));
+        sweepAll();
+        assertThat(publisher.sent).isEqualTo(backlog);
+        assertThat(states()).containsOnly("SENT");
+    }
+
+    @Test
+    void theWebhooksIdIsTheIdempotencyKeyAndTheEventIsWhole() {
+        Event event = Event.of("guild-joined", "{\"x\":1}").attribute("guild", "7");
+        database.inTransaction(tx -> {
+            outbox.add(tx, ALICE, event, "msg_1");
+            return null;
+        });
+        relay.sweep();
+        assertThat(publisher.calls).containsExactly(new Call(ALICE, event, Publish.idempotencyKey("msg_1")));
+    }
+
+    @Test
+    void whatWasRolledBackIsNotSent() {
+        try {
+            database.inTransaction(tx -> {
+                outbox.add(tx, ALICE, Event.of("t", "a1"), "a1");
+                throw new IllegalStateException("after the outbox was written");
+            });
+        } catch (IllegalStateException expected) {
+            // as thrown above
+        }
+        assertThat(relay.sweep()).isFalse();
+        assertThat(publisher.calls).isEmpty();
+    }
+
+    @Test
+    void aFailedRowHoldsUpItsOwnTopicOnlyAndIsTriedAgainLaterAndLater() {
+        add(ALICE, "a1", "a2");
+        add(BOB, "b1", "b2");
+        publisher.failing.add("a1");
+        sweepAll();
+        assertThat(publisher.sent).containsExactly("b1", "b2");
+        assertThat(attemptsOf("a1")).isEqualTo(1);
+
+        now = 99;
+        sweepAll();
+        assertThat(attemptsOf("a1")).as("before 100 ms").isEqualTo(1);
+        now = 100;
+        sweepAll();
+        assertThat(attemptsOf("a1")).as("after 100 ms").isEqualTo(2);
+        now = 299;
+        sweepAll();
+        assertThat(attemptsOf("a1")).as("before 200 ms more").isEqualTo(2);
+
+        now = 300;
+        publisher.failing.clear();
+        sweepAll();
+        assertThat(publisher.sent).containsExactly("b1", "b2", "a1", "a2");
+    }
+
+    @Test
+    void aPublisherThatThrowsIsTriedAgain() {
+        add(ALICE, "a1");
+        publisher.throwing = new IllegalStateException("not now");
+        sweepAll();
+        publisher.throwing = null;
+        now = 100;
+        sweepAll();
+        assertThat(publisher.sent).containsExactly("a1");
+    }
+
+    @Test
+    void anInvalidRowIsParkedAndARefetchGoesOutInItsPlace() {
+        add(ALICE, "a1", "a2");
+        publisher.invalid.add("a1");
+        sweepAll();
+        assertThat(publisher.sent).containsExactly("{\"type\":\"refetch\"}", "a2");
+        assertThat(publisher.calls.get(1).event().type()).isEqualTo("refetch");
+        assertThat(publisher.calls.get(1).options()).isEqualTo(Publish.idempotencyKey("a1"));
+        assertThat(states()).containsExactly("PARKED", "SENT");
+    }
+
+    @Test
+    void aRowIsNotParkedBeforeItsRefetchIsOut() {
+        add(ALICE, "a1", "a2");
+        publisher.invalid.add("a1");
+        publisher.failing.add("{\"type\":\"refetch\"}");
+        sweepAll();
+        assertThat(publisher.sent).isEmpty();
+        assertThat(states()).containsExactly("PENDING", "PENDING");
+    }
+
+    @Test
+    void manyTopicsAreAllServed() {
+        for (int user = 0; user < 250; user++) {
+            add(Topic.of("user", String.valueOf(user)), "event of " + user);
+        }
+        publisher.failing.add("event of 0");
+        sweepAll();
+        assertThat(publisher.sent).hasSize(249).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsSentByTheNext() {
+        add(ALICE, "a1");
+        try (OutboxRelay next = new OutboxRelay(outbox, publisher)) {
+            next.start();
+            assertThat(publisher.next()).isEqualTo("a1");
+        }
+        assertThat(states()).containsExactly("SENT");
+    }
+
+    @Test
+    void aCommitWakesTheRelay() {
+        try (OutboxRelay running = new OutboxRelay(outbox, publisher)) {
+            running.start();
+            for (String data : List.of("a1", "a2", "a3")) {
+                add(ALICE, data);
+                running.wake();
+                assertThat(publisher.next()).isEqualTo(data);
+            }
+        }
+    }
+
+    private void add(Topic topic, String... data) {
+        for (String one : data) {
+            database.inTransaction(tx -> {
+                outbox.add(tx, topic, Event.of("t", one), one.replace(' ', '-'));
+                return null;
+            });
+        }
+    }
+
+    private void sweepAll() {
+        while (relay.sweep()) {
+            assertThat(publisher.calls).hasSizeLessThan(1_000);
+        }
+    }
+
+    private long attemptsOf(String data) {
+        return publisher.calls.stream()
+                .filter(call -> call.event().data().equals(data))
+                .count();
+    }
+
+    private List<String> states() {
+        return database.inTransaction(tx -> tx.list(row -> row.getString(1), "SELECT state FROM outbox ORDER BY id"));
+    }
+
+    private record Call(Topic topic, Event event, Publish options) {}
+
+    private static final class FakePublisher implements Publisher {
+
+        final List<Call> calls = new CopyOnWriteArrayList<>();
+        final List<String> sent = new CopyOnWriteArrayList<>();
+        final Set<String> failing = new HashSet<>();
+        final Set<String> invalid = new HashSet<>();
+        RuntimeException throwing;
+        CompletableFuture<Published> pending;
+        private final BlockingQueue<String> arrivals = new LinkedBlockingQueue<>();
+
+        @Override
+        public CompletionStage<Published> publish(Topic topic, Event event, Publish options) {
+            calls.add(new Call(topic, event, options));
+            if (throwing != null) {
+                throw throwing;
+            }
+            if (invalid.contains(event.data())) {
+                throw new IllegalArgumentException("event must have at most 1 byte");
+            }
+            if (failing.contains(event.data())) {
+                return CompletableFuture.failedFuture(new BackplaneUnavailableException("publish", false));
+            }
+            sent.add(event.data());
+            arrivals.add(event.data());
+            CompletableFuture<Published> outcome = pending;
+            pending = null;
+            return outcome != null
+                    ? outcome
+                    : CompletableFuture.completedFuture(new Published(Position.of(sent.size(), 0), false));
+        }
+
+        String next() {
+            try {
+                return arrivals.poll(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
