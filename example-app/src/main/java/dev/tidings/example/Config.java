@@ -86,7 +86,7 @@ public record Config(
         String value = value(environment, "WEBHOOK_SECRET");
         List<WebhookSecret> secrets = new ArrayList<>();
         if (value != null) {
-            for (String secret : value.trim().split(" +")) {
+            for (String secret : value.trim().split(" +", -1)) {
                 secrets.add(secret(secret));
             }
             if (secrets.size() > 2) {

@@ -11,6 +11,8 @@ import dev.tidings.example.webhooks.StandardWebhooks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +31,9 @@ import java.util.function.Supplier;
  */
 public final class ConsentEndpoint {
 
+    private static final Logger LOGGER = System.getLogger(ConsentEndpoint.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration BOT_JOINS_AFTER = Duration.ofSeconds(1);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -53,31 +59,42 @@ public final class ConsentEndpoint {
         }
         Guild guild = guilds.find(session.user().id(), guildId)
                 .orElseThrow(() -> new Problem(404, "there is no such guild among yours"));
-        int status = send(Map.of(
+        sendSoon(Map.of(
                 "guildId",
                 guild.id(),
                 "guildName",
                 guild.name(),
                 "ownerId",
                 session.user().discordId()));
-        if (status != HttpServletResponse.SC_ACCEPTED) {
-            throw new Problem(502, "the webhook was answered with " + status);
-        }
         Answer.seeOther(response, "/guilds");
     }
 
-    private int send(Map<String, String> payload) throws IOException {
+    /** A bot joins some moments after its user has agreed, and by then the page is there to show it. */
+    private void sendSoon(Map<String, String> payload) {
         byte[] body = Json.write(payload).getBytes(StandardCharsets.UTF_8);
+        CompletableFuture.delayedExecutor(BOT_JOINS_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> send(signed(body)));
+    }
+
+    private void send(HttpRequest webhook) {
+        try {
+            int status = client.send(webhook, BodyHandlers.discarding()).statusCode();
+            if (status != HttpServletResponse.SC_ACCEPTED) {
+                LOGGER.log(Level.WARNING, "The demo webhook was answered with {0}", status);
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The demo webhook could not be sent: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpRequest signed(byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(ownAddress.get().resolve("/api/webhooks/guild-joined"))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         signer.sign("msg_" + UUID.randomUUID(), body).forEach(request::header);
-        try {
-            return client.send(request.build(), BodyHandlers.discarding()).statusCode();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(503, "the server is stopping");
-        }
+        return request.build();
     }
 }

@@ -89,7 +89,7 @@ public final class StandardWebhooks {
             expected.add(hmac(secret, id, timestamp, body));
         }
         boolean matches = false;
-        for (String signature : signatures.split(" ")) {
+        for (String signature : signatures.split(" ", -1)) {
             if (signature.startsWith(VERSION)) {
                 matches |= isOneOf(expected, signature.substring(VERSION.length()));
             }
