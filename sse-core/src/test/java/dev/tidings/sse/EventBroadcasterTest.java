@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -549,8 +551,15 @@ class EventBroadcasterTest {
         CountDownLatch release = new CountDownLatch(1);
         Recording recording = new Recording();
         open(Subscription.Request.of(USER), recording);
-        Subscription blocked = broadcaster.subscribe(Subscription.Request.of(USER), new Recording());
+        CountDownLatch chained = new CountDownLatch(1); // or the stage may be complete already, and block this thread
+        Executor afterThat = task -> CompletableFuture.runAsync(() -> {
+            awaitLatch(chained);
+            task.run();
+        });
+        Subscription blocked =
+                broadcaster.subscribe(Subscription.Request.of(USER).executor(afterThat), new Recording());
         blocked.opened().thenRun(() -> awaitLatch(release));
+        chained.countDown();
 
         for (int i = 0; i < 10; i++) {
             publish(USER, "" + i);
