@@ -38,9 +38,6 @@ final class ControlLog {
             public void opened() {
                 ready(loop).complete(null);
             }
-
-            @Override
-            public void closed() {}
         };
         Applying applying = new Applying(loop);
         appliers.put(loop, applying);

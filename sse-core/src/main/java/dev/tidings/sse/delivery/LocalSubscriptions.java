@@ -85,10 +85,7 @@ final class LocalSubscriptions {
         }
 
         @Override
-        public void opened() {}
-
-        @Override
-        public void closed() {
+        public void closed(Reader closed) {
             delivery.meters().removed(false);
         }
     }

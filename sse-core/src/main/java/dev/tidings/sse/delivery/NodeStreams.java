@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** How the connections of transports become readers. Thread-safe. */
 final class NodeStreams implements Streams {
@@ -25,6 +24,7 @@ final class NodeStreams implements Streams {
     private final Delivery delivery;
     private final StreamRegistry registry;
     private final ControlLog control;
+    private final Reader.Watcher watcher = new Watcher(); // one for all streams
 
     NodeStreams(Delivery delivery, StreamRegistry registry, ControlLog control) {
         this.delivery = delivery;
@@ -86,10 +86,7 @@ final class NodeStreams implements Streams {
         FrameOutlet outlet = new FrameOutlet(
                 subscriber, layout, single, loop.joiner(), heartbeat().toMillis());
         Grant grant = Grant.of(access, request.decision());
-        Watch watch = new Watch();
-        Reader reader = new Reader(loop, access.topics(), outlet, access.filter(), grant, watch);
-        watch.reader = reader;
-        return reader;
+        return new Reader(loop, access.topics(), outlet, access.filter(), grant, watcher);
     }
 
     private void start(Reader reader, StreamRequest request) {
@@ -108,16 +105,11 @@ final class NodeStreams implements Streams {
     }
 
     /** Keeps the registry and the gauges right, whichever way a stream ends. */
-    private final class Watch implements Reader.Watcher {
-
-        private @Nullable Reader reader;
+    private final class Watcher implements Reader.Watcher {
 
         @Override
-        public void opened() {}
-
-        @Override
-        public void closed() {
-            if (reader != null && registry.remove(reader)) {
+        public void closed(Reader stream) {
+            if (registry.remove(stream)) {
                 delivery.meters().removed(true);
             }
         }

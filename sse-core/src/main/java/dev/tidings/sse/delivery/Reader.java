@@ -49,11 +49,11 @@ final class Reader implements Turn {
         void write(Outlet outlet, long[] positions);
     }
 
-    /** What becomes of a reader, for whoever keeps track of it. */
+    /** Learns what becomes of readers; one may watch many. */
     interface Watcher {
-        void opened();
+        default void opened() {}
 
-        void closed();
+        default void closed(Reader reader) {}
     }
 
     private final DeliveryLoop loop;
@@ -525,7 +525,7 @@ final class Reader implements Turn {
         notices = null;
         noLongerSlow();
         loop.readers().remove(this);
-        watcher.closed();
+        watcher.closed(this);
     }
 
     private void notice(Notice notice) {

@@ -140,6 +140,9 @@ final class ReplayBuffer implements ByteBudget.Holder {
         if (window == null || from == LogWindow.UNKNOWN) {
             return null;
         }
+        if (from == window.size()) {
+            return List.of();
+        }
         List<EncodedEntry> found = new ArrayList<>(Math.min(window.size() - from, 16));
         long foundBytes = 0;
         for (int i = from; i < window.size() && foundBytes < maxBytes; i++) {

@@ -19,6 +19,9 @@ final class Run {
     /** Says that who stands there is too slow for the topic's policy, and ends. */
     static final Run TOO_SLOW = new Run(-1, null, -1, List.of());
 
+    /** Says that nothing follows, wherever it is. */
+    static final Run NOTHING = new Run(-1, null, -1, List.of());
+
     private final long from;
     private final Gap.@Nullable Reason gap;
     private final long start;

@@ -1,6 +1,7 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Position;
+import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.SlowConsumers.Policy;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Page;
@@ -116,10 +117,11 @@ final class TopicReaders implements Turn {
      */
     @Nullable
     Run runAfter(long position, boolean filtered) {
+        SlowConsumers slow = feed.slowConsumers();
         EncodedEntry newest =
-                feed.buffer().newestIfMoreThan(feed.slowConsumers().maxBehind(), position);
+                slow.policy() == Policy.CATCH_UP ? null : feed.buffer().newestIfMoreThan(slow.maxBehind(), position);
         if (newest != null) {
-            return feed.slowConsumers().policy() == Policy.END ? Run.TOO_SLOW : Run.skippedTo(position, newest);
+            return slow.policy() == Policy.END ? Run.TOO_SLOW : Run.skippedTo(position, newest);
         }
         Run pageThere = pageAfter(position, filtered);
         if (pageThere != null && !pageThere.isEmpty()) {
@@ -141,8 +143,8 @@ final class TopicReaders implements Turn {
             Run run = feed.isConflating()
                     ? unshared(position)
                     : run(position, feed.buffer().after(position));
-            if (run == null) {
-                return null;
+            if (run == null || run.isEmpty()) {
+                return run; // a reader at the end must not displace the run that all the others have yet to read
             }
             shared = feed.isConflating() ? run.conflated() : run;
             sharedVersion = version;
@@ -155,7 +157,10 @@ final class TopicReaders implements Turn {
     }
 
     private static @Nullable Run run(long position, @Nullable List<EncodedEntry> entries) {
-        return entries == null ? null : Run.contiguous(position, entries);
+        if (entries == null) {
+            return null;
+        }
+        return entries.isEmpty() ? Run.NOTHING : Run.contiguous(position, entries);
     }
 
     /** Asks the backplane what lies after a position. Readers that ask for the same one share the read. */

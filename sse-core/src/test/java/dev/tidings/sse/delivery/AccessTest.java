@@ -170,6 +170,13 @@ class AccessTest {
     }
 
     @Test
+    void aRevocationBeforeTheDecisionDoesNotMatterAlsoWhenItIsAppliedLater() {
+        revoke(Revocation.principal("42"));
+
+        assertThat(node.connect(null, MINE).state()).isEqualTo(RecordingConnection.State.OPEN);
+    }
+
+    @Test
     void aRevocationBetweenTheDecisionAndTheRequestEndsTheStream() {
         StreamRequest.Decision decision = node.delivery.streams().beginDecision();
         revoke(Revocation.principal("42"));
@@ -599,13 +606,7 @@ class AccessTest {
                 new CallbackOutlet((topic, entry) -> {}, List.of(USER), Runnable::run, () -> {}),
                 null,
                 null,
-                new Reader.Watcher() {
-                    @Override
-                    public void opened() {}
-
-                    @Override
-                    public void closed() {}
-                });
+                new Reader.Watcher() {});
         TopicFeeds feeds = new TopicFeeds(
                 node.backplane, new TestSettings().build(), node.loop().meters());
         reader.close(CloseReason.REPLACED);

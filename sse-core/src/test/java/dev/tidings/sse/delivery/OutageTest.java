@@ -235,6 +235,21 @@ class OutageTest {
     }
 
     @Test
+    void anEntryThatAnUnreadyNewcomerHeardOfFirstIsDeliveredToTheOthers() {
+        RecordingConnection before = node.connect(USER);
+        before.take();
+        backplane.holdEntries();
+        node.publish(USER, "on its way");
+
+        node.open(null, Access.to(USER));
+        node.settle();
+        backplane.releaseEntries();
+        node.settle();
+
+        assertThat(before.takeData()).containsExactly("on its way");
+    }
+
+    @Test
     void entriesThatOvertakeAPageAreDeliveredAfterIt() {
         RecordingConnection first = node.connect(USER);
         first.disconnect();

@@ -304,6 +304,23 @@ class ResumeTest {
     }
 
     @Test
+    void whoAsksForLittleMeetsNoGapForWhatItDoesNotAskFor() {
+        Access.Granted wanted = Access.to(USER).filter(event -> event.data().equals("wanted"));
+        RecordingConnection connection = node.connect(null, wanted);
+        connection.take();
+        for (int i = 0; i < 20; i++) {
+            node.publish(USER, "" + i);
+            node.settle();
+        }
+        time.advance(Duration.ofSeconds(15));
+        node.settle();
+        assertThat(connection.takeData()).containsExactly("stream.cursor{}");
+
+        node.publish(USER, "wanted");
+        assertThat(node.connect(connection.lastEventId(), wanted).takeData()).containsExactly(opened(true), "wanted");
+    }
+
+    @Test
     void whoWasTooSlowAndGoesBeforeReadingTheGapIsToldItTheNextTime() {
         RecordingConnection slow = node.connect(USER);
         slow.take();
