@@ -59,6 +59,10 @@ final class Opening {
         if (reader.isClosed()) {
             return; // it ended before the backplane was asked again
         }
+        reader.whenFresh(this::locateNow); // while the backplane is away, nothing opens
+    }
+
+    private void locateNow() {
         List<CompletableFuture<Page>> ends = new ArrayList<>();
         for (int i = 0; i < reader.topics().size(); i++) {
             ends.add(isNew(i) ? reader.end(i) : CompletableFuture.completedFuture(null));

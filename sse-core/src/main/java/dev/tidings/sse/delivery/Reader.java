@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.Position;
 import dev.tidings.sse.ResumeOutcome;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
@@ -69,6 +70,7 @@ final class Reader implements Turn {
     private long[] positions;
     private long reading; // a bit per topic: a page was asked for
     private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
+    private long[] startsBehindGaps = {}; // of an unreadable cursor; otherwise the positions themselves
     private long unreadable; // a bit per topic: it is yet to be told that the cursor could not be read
     private long stale; // a bit per topic: its backplane is away
     private @Nullable ResumeOutcome replay; // while it catches up after a resume
@@ -79,6 +81,7 @@ final class Reader implements Turn {
     private boolean deadlineArmed;
     private long blockedSince;
     private int firstTopic;
+    private @Nullable Runnable whenFresh;
     private @Nullable List<Notice> notices;
     private Timers.@Nullable Timer expiry;
 
@@ -141,6 +144,18 @@ final class Reader implements Turn {
                 statusChanged(topics[i], Status.STALE);
             }
         }
+        if (!ready) {
+            armDeadline(); // for a connection that never becomes ready
+        }
+    }
+
+    /** Does something once no backplane of its topics is away. */
+    void whenFresh(Runnable action) {
+        if (stale == 0) {
+            action.run();
+        } else {
+            whenFresh = action;
+        }
     }
 
     /** Returns stages that complete when every topic's new entries reach this node. */
@@ -174,7 +189,9 @@ final class Reader implements Turn {
             return;
         }
         state = State.OPEN;
-        positions = start;
+        // A client that is cut off before it was told its gaps must not resume as if there were none.
+        positions = badCursor ? new long[start.length] : start;
+        startsBehindGaps = start;
         foreign = foreignTopics;
         notice((to, at) -> to.open(at, resumed, fresh));
         unreadable = badCursor ? -1L >>> -names.size() : 0; // as many bits as there are topics
@@ -244,6 +261,11 @@ final class Reader implements Turn {
         if (isStale != wasStale && !isClosed()) {
             notice((to, at) -> to.status(isStale));
             pump();
+            Runnable waiting = isStale ? null : whenFresh;
+            if (waiting != null) {
+                whenFresh = null;
+                waiting.run();
+            }
         }
     }
 
@@ -405,7 +427,9 @@ final class Reader implements Turn {
             return true;
         }
         Gap gap = new Gap(names.get(i), Gap.Reason.BAD_CURSOR);
+        ahead[i] = startsBehindGaps[i];
         if (!outlet.gap(gap, ahead)) {
+            ahead[i] = Position.NONE.value();
             return false;
         }
         loop.told().add(gap);
@@ -479,6 +503,10 @@ final class Reader implements Turn {
             slow = true;
             meters().slow(true);
         }
+        armDeadline();
+    }
+
+    private void armDeadline() {
         blockedSince = loop.time().nanos();
         if (outlet.isConnection() && !deadlineArmed) {
             deadlineArmed = true;

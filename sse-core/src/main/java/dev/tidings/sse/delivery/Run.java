@@ -56,10 +56,16 @@ final class Run {
         return switch (page.verdict()) {
             case CONTIGUOUS -> contiguous(from, entries);
             case CONFLATED ->
-                sharesAll ? contiguous(from, entries) : new Run(from, Gap.Reason.TRIMMED, start(page), entries);
-            case TRIMMED -> new Run(from, Gap.Reason.TRIMMED, start(page), entries);
-            case RESET -> new Run(from, Gap.Reason.RESET, start(page), entries);
+                sharesAll ? contiguous(from, entries) : behindGap(from, Gap.Reason.TRIMMED, page, entries);
+            case TRIMMED -> behindGap(from, Gap.Reason.TRIMMED, page, entries);
+            case RESET -> behindGap(from, Gap.Reason.RESET, page, entries);
         };
+    }
+
+    /** A gap that leads to where the reader stands would be told for ever; nothing is lost there. */
+    private static Run behindGap(long from, Gap.Reason reason, Page page, List<EncodedEntry> entries) {
+        long start = start(page);
+        return start == from ? contiguous(from, entries) : new Run(from, reason, start, entries);
     }
 
     /** Returns this run without the entries that a later one of its key supersedes. */
