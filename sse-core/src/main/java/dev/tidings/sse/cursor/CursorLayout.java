@@ -39,6 +39,16 @@ public final class CursorLayout {
         return new CursorLayout(List.copyOf(topics), logTag, hash);
     }
 
+    /** Returns the topics, in the order of their positions. */
+    public List<Topic> topics() {
+        return topics;
+    }
+
+    /** Tells whether there is one topic. */
+    public boolean isSingle() {
+        return topics.size() == 1;
+    }
+
     /** Writes a cursor: the text of an {@code id:} line. */
     public byte[] encode(long[] positions) {
         return encode(positions, 0);

@@ -1,6 +1,5 @@
 package dev.tidings.sse.delivery;
 
-import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.LoopDriver;
@@ -9,9 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,10 +46,8 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final Map<Topic, TopicReaders> topics = new HashMap<>();
     private final Timers timers;
     private final ReaderList readers;
-    private final long[] scratch = new long[Long.SIZE];
+    private final Draft draft = new Draft();
     private final FrameJoiner joiner = new FrameJoiner();
-    private final List<EncodedEntry> written = new ArrayList<>();
-    private final List<Gap> told = new ArrayList<>();
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -135,19 +130,9 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
         return joiner;
     }
 
-    /** Returns the entries of the write that is being put together. */
-    List<EncodedEntry> written() {
-        return written;
-    }
-
-    /** Returns the gaps of the write that is being put together. */
-    List<Gap> told() {
-        return told;
-    }
-
-    /** Returns room for the positions of one reader, good until the next reader asks. */
-    long[] scratch() {
-        return scratch;
+    /** Returns the one write that is being put together, good until another reader writes. */
+    Draft draft() {
+        return draft;
     }
 
     /** Adds a reader to a topic, which from now on is followed. */

@@ -15,22 +15,18 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FrameOutlet implements Outlet {
 
     private final FrameSubscriber subscriber;
-    private final CursorLayout layout;
-    private final boolean single;
-    private final FrameJoiner joiner;
-    private final long heartbeatMillis;
+    private final DeliveryLoop loop;
+    private CursorLayout layout;
 
-    FrameOutlet(
-            FrameSubscriber subscriber,
-            CursorLayout layout,
-            boolean single,
-            FrameJoiner loopsJoiner,
-            long heartbeatMillis) {
+    FrameOutlet(FrameSubscriber subscriber, DeliveryLoop loop, CursorLayout layout) {
         this.subscriber = subscriber;
+        this.loop = loop;
         this.layout = layout;
-        this.single = single;
-        this.joiner = loopsJoiner;
-        this.heartbeatMillis = heartbeatMillis;
+    }
+
+    @Override
+    public void readsOnly(TopicFeed feed) {
+        layout = feed.layout(); // the same, but shared by all subscriptions of this topic alone
     }
 
     @Override
@@ -40,32 +36,32 @@ final class FrameOutlet implements Outlet {
 
     @Override
     public void begin() {
-        joiner.clear();
+        joiner().clear();
     }
 
     @Override
     public boolean isEmpty() {
-        return joiner.isEmpty();
+        return joiner().isEmpty();
     }
 
     @Override
     public boolean entry(int topicIndex, EncodedEntry entry, long[] positions) {
         EncodedEntry.Frame frame = entry.frame();
-        if (single) {
+        if (layout.isSingle()) {
             return add(frame.bytes());
         }
         byte[] id = Frames.idLine(layout.encode(positions));
-        if (!joiner.hasRoomFor(id.length + frame.bodyLength())) {
+        if (!joiner().hasRoomFor(id.length + frame.bodyLength())) {
             return false;
         }
-        joiner.add(id);
-        joiner.add(frame.bytes(), frame.bodyOffset());
+        joiner().add(id);
+        joiner().add(frame.bytes(), frame.bodyOffset());
         return true;
     }
 
     @Override
     public boolean entries(Run run) {
-        return single && run.isOneWrite() && add(run.joined());
+        return layout.isSingle() && run.isOneWrite() && add(run.joined());
     }
 
     @Override
@@ -75,19 +71,20 @@ final class FrameOutlet implements Outlet {
 
     @Override
     public void open(long[] positions, boolean resumed, List<Topic> fresh) {
-        joiner.add(ControlFrames.open(layout.encode(positions), heartbeatMillis, resumed, fresh));
+        joiner().add(ControlFrames.open(
+                layout.encode(positions), loop.settings().heartbeat().toMillis(), resumed, fresh));
     }
 
     @Override
     public void status(boolean stale) {
-        joiner.add(ControlFrames.status(stale));
+        joiner().add(ControlFrames.status(stale));
     }
 
     @Override
     public void heartbeat(long[] positions, boolean moved) {
-        joiner.add(Frames.HEARTBEAT);
+        joiner().add(Frames.HEARTBEAT);
         if (moved) {
-            joiner.add(ControlFrames.cursor(layout.encode(positions)));
+            joiner().add(ControlFrames.cursor(layout.encode(positions)));
         }
     }
 
@@ -95,16 +92,16 @@ final class FrameOutlet implements Outlet {
     public void close(CloseReason reason, long[] positions, boolean opened) {
         int retryMillis = retryMillis(reason);
         if (!reason.mayReconnect()) {
-            joiner.add(ControlFrames.close(layout.encodeClosed(positions), reason, retryMillis));
+            joiner().add(ControlFrames.close(layout.encodeClosed(positions), reason, retryMillis));
         } else {
-            joiner.add(ControlFrames.close(opened ? layout.encode(positions) : null, reason, retryMillis));
+            joiner().add(ControlFrames.close(opened ? layout.encode(positions) : null, reason, retryMillis));
         }
     }
 
     @Override
     public Outcome offer() {
-        Outcome outcome = subscriber.offer(joiner.join());
-        joiner.clear();
+        Outcome outcome = subscriber.offer(joiner().join());
+        joiner().clear();
         return outcome;
     }
 
@@ -118,11 +115,15 @@ final class FrameOutlet implements Outlet {
         subscriber.abort();
     }
 
+    private FrameJoiner joiner() {
+        return loop.joiner();
+    }
+
     private boolean add(byte[] bytes) {
-        if (!joiner.hasRoomFor(bytes.length)) {
+        if (!joiner().hasRoomFor(bytes.length)) {
             return false;
         }
-        joiner.add(bytes);
+        joiner().add(bytes);
         return true;
     }
 

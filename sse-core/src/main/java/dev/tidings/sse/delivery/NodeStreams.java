@@ -81,10 +81,8 @@ final class NodeStreams implements Streams {
     private Reader reader(StreamRequest request, FrameSubscriber subscriber) {
         Access.Granted access = request.access();
         DeliveryLoop loop = delivery.nextLoop();
-        boolean single = access.topics().size() == 1;
         CursorLayout layout = CursorLayout.of(access.topics(), delivery.logTag());
-        FrameOutlet outlet = new FrameOutlet(
-                subscriber, layout, single, loop.joiner(), heartbeat().toMillis());
+        FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
         Grant grant = Grant.of(access, request.decision());
         return new Reader(loop, access.topics(), outlet, access.filter(), grant, watcher);
     }

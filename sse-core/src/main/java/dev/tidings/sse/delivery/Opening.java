@@ -47,7 +47,10 @@ final class Opening {
             return; // replaced, drained or expired before it came to this
         }
         reader.join();
-        List<CompletableFuture<?>> followed = new ArrayList<>(reader.acknowledgements());
+        List<CompletableFuture<?>> followed = new ArrayList<>();
+        for (int i = 0; i < reader.topics().size(); i++) {
+            followed.add(reader.topic(i).feed().acknowledged());
+        }
         if (reader.grant() != null) {
             followed.add(control.ready(loop));
         }
@@ -65,7 +68,7 @@ final class Opening {
     private void locateNow() {
         List<CompletableFuture<Page>> ends = new ArrayList<>();
         for (int i = 0; i < reader.topics().size(); i++) {
-            ends.add(isNew(i) ? reader.end(i) : CompletableFuture.completedFuture(null));
+            ends.add(isNew(i) ? end(reader.topic(i).feed()) : CompletableFuture.completedFuture(null));
         }
         whenAll(ends, () -> open(ends));
     }
@@ -89,7 +92,26 @@ final class Opening {
                 start[i] = given.positions()[i];
             }
         }
-        reader.open(start, foreignTopics, given != null, fresh(), badCursor);
+        reader.open(start, resume(start, foreignTopics), fresh());
+    }
+
+    private @Nullable Resume resume(long[] start, long foreignTopics) {
+        if (badCursor) {
+            return Resume.unreadable(start);
+        }
+        return given == null ? null : Resume.from(start, foreignTopics);
+    }
+
+    /** Asks the backplane where a topic ends; the replay buffer learns it, too. */
+    private CompletableFuture<Page> end(TopicFeed feed) {
+        long askedAt = feed.buffer().version();
+        return loop.backplane()
+                .read(feed.topic(), null, 1, 1)
+                .toCompletableFuture()
+                .thenApply(page -> {
+                    feed.learnEnd(page.end(), askedAt);
+                    return page;
+                });
     }
 
     private boolean isNew(int topicIndex) {

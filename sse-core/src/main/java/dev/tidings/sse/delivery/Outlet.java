@@ -19,6 +19,9 @@ interface Outlet {
         return false;
     }
 
+    /** Learns that the reader reads a single topic, so that what all such readers have in common can be shared. */
+    default void readsOnly(TopicFeed feed) {}
+
     /** Begins a new write; what an earlier one held and was not taken is dropped. */
     void begin();
 

@@ -3,20 +3,14 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
-import dev.tidings.sse.Position;
-import dev.tidings.sse.ResumeOutcome;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
-import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Status;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +29,6 @@ final class Reader implements Turn {
 
     /** How long a peer may take to become ready for its last block. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
-
-    private static final BitSet NONE = new BitSet(0); // never changed
 
     private enum State {
         OPENING,
@@ -58,7 +50,7 @@ final class Reader implements Turn {
     }
 
     private final DeliveryLoop loop;
-    private final List<Topic> names;
+    private List<Topic> names;
     private final Outlet outlet;
     private final @Nullable Predicate<Event> filter;
     private final @Nullable Grant grant;
@@ -69,11 +61,8 @@ final class Reader implements Turn {
     private int[] slots = {};
     private long[] positions;
     private long reading; // a bit per topic: a page was asked for
-    private long foreign; // a bit per topic: the position is another log's, so the first answer is a reset
-    private long[] startsBehindGaps = {}; // of an unreadable cursor; otherwise the positions themselves
-    private long unreadable; // a bit per topic: it is yet to be told that the cursor could not be read
     private long stale; // a bit per topic: its backplane is away
-    private @Nullable ResumeOutcome replay; // while it catches up after a resume
+    private @Nullable Resume resume; // while it catches up
     private boolean ready;
     private boolean moved; // the cursor is ahead of the last id that was sent
     private boolean queued;
@@ -85,11 +74,9 @@ final class Reader implements Turn {
     private @Nullable List<Notice> notices;
     private Timers.@Nullable Timer expiry;
 
-    // Of the write being put together.
-    private long nextForeign;
-    private long nextUnreadable;
-    private boolean nextMoved;
-    private @Nullable CloseReason endWith;
+    // Of StreamRegistry, guarded by its lock.
+    static final int NOT_REGISTERED = -1;
+    int registered = NOT_REGISTERED;
 
     // Of ReaderList.
     @Nullable
@@ -129,6 +116,24 @@ final class Reader implements Turn {
         return grant;
     }
 
+    Outlet outlet() {
+        return outlet;
+    }
+
+    @Nullable
+    Predicate<Event> filter() {
+        return filter;
+    }
+
+    @Nullable
+    Resume resume() {
+        return resume;
+    }
+
+    TopicReaders topic(int topicIndex) {
+        return topics[topicIndex];
+    }
+
     boolean isClosed() {
         return state == State.CLOSING || state == State.CLOSED;
     }
@@ -144,8 +149,9 @@ final class Reader implements Turn {
                 statusChanged(topics[i], Status.STALE);
             }
         }
-        if (!ready) {
-            armDeadline(); // for a connection that never becomes ready
+        if (topics.length == 1) {
+            names = topics[0].feed().layout().topics(); // shared by all readers of this topic alone
+            outlet.readsOnly(topics[0].feed());
         }
     }
 
@@ -158,47 +164,24 @@ final class Reader implements Turn {
         }
     }
 
-    /** Returns stages that complete when every topic's new entries reach this node. */
-    List<CompletableFuture<Void>> acknowledgements() {
-        return Arrays.stream(topics).map(topic -> topic.feed().acknowledged()).toList();
-    }
-
-    /** Asks the backplane where a topic ends; the replay buffer learns it, too. */
-    CompletableFuture<Page> end(int topicIndex) {
-        TopicFeed feed = topics[topicIndex].feed();
-        long askedAt = feed.buffer().version();
-        return loop.backplane()
-                .read(feed.topic(), null, 1, 1)
-                .toCompletableFuture()
-                .thenApply(page -> {
-                    feed.learnEnd(page.end(), askedAt);
-                    return page;
-                });
-    }
-
     /**
      * Begins to read.
      *
      * @param start a position for each topic
-     * @param foreignTopics a bit for each topic whose cursor is another log's
+     * @param resumption what is special about it, or null if it came without a cursor
      * @param fresh the topics that the client's cursor did not name, if it brought one
-     * @param badCursor whether it brought one that cannot be read
      */
-    void open(long[] start, long foreignTopics, boolean resumed, List<Topic> fresh, boolean badCursor) {
+    void open(long[] start, @Nullable Resume resumption, List<Topic> fresh) {
         if (state != State.OPENING) {
             return;
         }
         state = State.OPEN;
+        boolean unreadable = resumption != null && resumption.unreadable() != 0;
         // A client that is cut off before it was told its gaps must not resume as if there were none.
-        positions = badCursor ? new long[start.length] : start;
-        startsBehindGaps = start;
-        foreign = foreignTopics;
-        notice((to, at) -> to.open(at, resumed, fresh));
-        unreadable = badCursor ? -1L >>> -names.size() : 0; // as many bits as there are topics
-        if (resumed || badCursor) {
-            replay = badCursor ? ResumeOutcome.BAD_CURSOR : ResumeOutcome.COMPLETE;
-        }
-        meters().opened(resumed || badCursor);
+        positions = unreadable ? new long[start.length] : start;
+        resume = resumption;
+        notice((to, at) -> to.open(at, resumption != null && !unreadable, fresh));
+        meters().opened(resumption != null);
         watcher.opened();
         pump();
     }
@@ -270,13 +253,29 @@ final class Reader implements Turn {
     }
 
     void heartbeat() {
-        if (!ready || !outlet.isConnection()) {
-            return; // one that is not ready is watched over by its write deadline
+        if (!outlet.isConnection()) {
+            return;
+        }
+        if (!ready) {
+            if (!deadlineArmed) {
+                watchOver(); // it has never been ready, or the deadline would be running
+            }
+            return;
         }
         boolean tellCursor = moved && state == State.OPEN;
         notice((to, at) -> to.heartbeat(at, tellCursor));
         moved = false;
         pump();
+    }
+
+    /** Tells whether the backplane was asked about a topic and has not answered. */
+    boolean isReading(int topicIndex) {
+        return (reading & bit(topicIndex)) != 0;
+    }
+
+    void requestPage(int topicIndex, long after) {
+        reading |= bit(topicIndex);
+        topics[topicIndex].requestPage(after, this);
     }
 
     void pageArrived(TopicReaders topic) {
@@ -313,18 +312,18 @@ final class Reader implements Turn {
         if (!ready || state == State.CLOSED) {
             return false;
         }
-        long[] ahead = loop.scratch();
-        System.arraycopy(positions, 0, ahead, 0, positions.length);
-        boolean more = fill(ahead);
-        if (endWith != null) {
+        Draft draft = loop.draft();
+        boolean more = fill(draft);
+        CloseReason end = draft.endWith();
+        if (end != null) {
             outlet.begin(); // what was put together is dropped, and read again by whoever resumes
-            close(endWith);
+            close(end);
             return false;
         }
         if (outlet.isEmpty()) {
             notices = null;
-            commit(ahead); // what a filter dropped still moves the cursor
-        } else if (!offer(ahead)) {
+            commit(draft); // what a filter dropped still moves the cursor
+        } else if (!offer(draft)) {
             return false;
         }
         if (!more && reading == 0) {
@@ -333,167 +332,59 @@ final class Reader implements Turn {
         return more;
     }
 
-    private boolean fill(long[] ahead) {
-        nextForeign = foreign;
-        nextUnreadable = unreadable;
-        nextMoved = moved;
-        loop.written().clear();
-        loop.told().clear();
-        endWith = null;
+    /** Tells whether the write is full before all was read. */
+    private boolean fill(Draft draft) {
+        draft.begin(positions, resume, moved);
         outlet.begin();
         if (notices != null) {
-            notices.forEach(notice -> notice.write(outlet, ahead));
+            notices.forEach(notice -> notice.write(outlet, draft.ahead()));
         }
-        return state == State.OPEN && readTopics(ahead);
-    }
-
-    private boolean offer(long[] ahead) {
-        Outcome outcome = outlet.offer();
-        switch (outcome) {
-            case TAKEN -> {
-                notices = null;
-                commit(ahead);
-                loop.readers().touch(this);
-                loop.told().forEach(this::told);
-                meters().delivered(loop.written(), replay != null);
-                if (state == State.CLOSING) {
-                    outlet.end();
-                    finish();
-                }
-            }
-            case NOT_READY -> blocked();
-            case GONE -> gone();
-        }
-        return outcome == Outcome.TAKEN && state == State.OPEN;
-    }
-
-    private void caughtUp() {
-        if (replay != null && state == State.OPEN) {
-            meters().caughtUp(replay);
-            replay = null;
-        }
-    }
-
-    private void commit(long[] ahead) {
-        System.arraycopy(ahead, 0, positions, 0, positions.length);
-        foreign = nextForeign;
-        unreadable = nextUnreadable;
-        moved = nextMoved;
-    }
-
-    /** Reads all topics, each write beginning with another one; tells whether this write is full. */
-    private boolean readTopics(long[] ahead) {
-        for (int i = 0; i < topics.length; i++) {
+        for (int i = 0; state == State.OPEN && i < topics.length; i++) {
             int topic = (firstTopic + i) % topics.length;
-            if (!readTopic(topic, ahead)) {
-                firstTopic = (topic + 1) % topics.length;
+            if (!draft.add(this, topic)) {
+                firstTopic = (topic + 1) % topics.length; // or a busy topic would keep the others out
                 return true;
             }
         }
         return false;
     }
 
-    private boolean readTopic(int i, long[] ahead) {
-        if (!addBadCursor(i, ahead)) {
-            return false;
+    private boolean offer(Draft draft) {
+        Outcome outcome = outlet.offer();
+        switch (outcome) {
+            case TAKEN -> taken(draft);
+            case NOT_READY -> blocked();
+            case GONE -> gone();
         }
-        while ((reading & bit(i)) == 0) {
-            boolean ofAnotherLog = (nextForeign & bit(i)) != 0;
-            Run run = ofAnotherLog
-                    ? topics[i].pageAfter(ahead[i], filter != null)
-                    : topics[i].runAfter(ahead[i], filter != null);
-            if (run == Run.TOO_SLOW) {
-                endWith = CloseReason.SLOW;
-                return true;
-            } else if (run == null) {
-                reading |= bit(i);
-                topics[i].requestPage(ahead[i], this);
-            } else if (run.isEmpty() && !ofAnotherLog) {
-                break;
-            } else if (!add(i, run, ahead)) {
-                return false;
+        return outcome == Outcome.TAKEN && state == State.OPEN;
+    }
+
+    private void taken(Draft draft) {
+        notices = null;
+        commit(draft);
+        loop.readers().touch(this);
+        for (Gap gap : draft.told()) {
+            meters().gap(gap);
+            if (resume != null) {
+                resume.told(gap);
             }
         }
-        return true;
+        meters().delivered(draft.written(), resume != null);
+        if (state == State.CLOSING) {
+            outlet.end();
+            finish();
+        }
     }
 
-    private boolean add(int i, Run run, long[] ahead) {
-        return addGap(i, run, ahead) && (addWhole(i, run, ahead) || addEach(i, run, ahead));
+    private void commit(Draft draft) {
+        draft.commit(positions, resume);
+        moved = draft.moved();
     }
 
-    /** Tells, once for each topic, that reading began at the end for want of anything better. */
-    private boolean addBadCursor(int i, long[] ahead) {
-        if ((nextUnreadable & bit(i)) == 0) {
-            return true;
-        }
-        Gap gap = new Gap(names.get(i), Gap.Reason.BAD_CURSOR);
-        ahead[i] = startsBehindGaps[i];
-        if (!outlet.gap(gap, ahead)) {
-            ahead[i] = Position.NONE.value();
-            return false;
-        }
-        loop.told().add(gap);
-        nextUnreadable &= ~bit(i);
-        return true;
-    }
-
-    private boolean addGap(int i, Run run, long[] ahead) {
-        Gap.Reason reason = (nextForeign & bit(i)) != 0 ? Gap.Reason.RESET : run.gap();
-        if (reason == null) {
-            return true;
-        }
-        ahead[i] = run.start();
-        Gap gap = new Gap(names.get(i), reason);
-        if (!outlet.gap(gap, ahead)) {
-            ahead[i] = run.from();
-            return false;
-        }
-        loop.told().add(gap);
-        nextForeign &= ~bit(i);
-        nextMoved = false;
-        return true;
-    }
-
-    private boolean addWhole(int i, Run run, long[] ahead) {
-        if (filter != null || run.entries().isEmpty() || !outlet.entries(run)) {
-            return false;
-        }
-        ahead[i] = run.end();
-        nextMoved = false;
-        loop.written().addAll(run.entries());
-        return true;
-    }
-
-    private boolean addEach(int i, Run run, long[] ahead) {
-        BitSet superseded = topics[i].feed().isConflating() && filter != null ? run.superseded(this::passes) : NONE;
-        for (int e = 0; e < run.entries().size(); e++) {
-            EncodedEntry entry = run.entries().get(e);
-            long before = ahead[i];
-            ahead[i] = entry.position();
-            if (superseded.get(e) || !passes(entry)) {
-                nextMoved = true;
-            } else if (outlet.entry(i, entry, ahead)) {
-                nextMoved = false;
-                loop.written().add(entry);
-            } else {
-                ahead[i] = before;
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** A filter may guard access, so one that throws lets nothing more through: it ends the subscription. */
-    private boolean passes(EncodedEntry entry) {
-        if (filter == null) {
-            return true;
-        }
-        try {
-            return endWith == null && filter.test(entry.entry().event());
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, "a filter threw; its subscription to " + names + " ends", failure);
-            endWith = CloseReason.ERROR;
-            return false;
+    private void caughtUp() {
+        if (resume != null && state == State.OPEN) {
+            meters().caughtUp(resume.outcome());
+            resume = null;
         }
     }
 
@@ -503,12 +394,15 @@ final class Reader implements Turn {
             slow = true;
             meters().slow(true);
         }
-        armDeadline();
+        if (outlet.isConnection()) {
+            watchOver();
+        }
     }
 
-    private void armDeadline() {
+    /** Cuts the connection unless it becomes ready within the write deadline. */
+    private void watchOver() {
         blockedSince = loop.time().nanos();
-        if (outlet.isConnection() && !deadlineArmed) {
+        if (!deadlineArmed) {
             deadlineArmed = true;
             loop.after(loop.settings().writeDeadline(), this::checkDeadline);
         }
@@ -561,13 +455,6 @@ final class Reader implements Turn {
             notices = new ArrayList<>(2);
         }
         notices.add(notice);
-    }
-
-    private void told(Gap gap) {
-        meters().gap(gap);
-        if (replay == ResumeOutcome.COMPLETE) {
-            replay = ResumeOutcome.GAP;
-        }
     }
 
     int indexOf(TopicReaders topic) {

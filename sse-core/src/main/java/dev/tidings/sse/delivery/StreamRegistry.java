@@ -4,10 +4,8 @@ import dev.tidings.sse.CloseReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ final class StreamRegistry {
     private final Settings settings;
 
     // Guarded by this.
-    private final Set<Reader> streams = new LinkedHashSet<>();
+    private final List<Reader> streams = new ArrayList<>(); // each knows its own place
     private final Map<String, ArrayDeque<Reader>> byPrincipal = new HashMap<>();
     private boolean draining;
 
@@ -43,6 +41,7 @@ final class StreamRegistry {
             if (streams.size() >= settings.maxStreams()) {
                 return CloseReason.LIMIT;
             }
+            stream.registered = streams.size();
             streams.add(stream);
             replaced = admitForPrincipal(stream);
         }
@@ -54,15 +53,21 @@ final class StreamRegistry {
 
     /** Removes a stream that has ended, and tells whether it had been admitted. */
     boolean remove(Reader stream) {
-        boolean last;
+        boolean noneLeft;
         synchronized (this) {
-            if (!streams.remove(stream)) {
+            if (stream.registered == Reader.NOT_REGISTERED) {
                 return false;
             }
+            Reader last = streams.remove(streams.size() - 1);
+            if (last != stream) {
+                streams.set(stream.registered, last);
+                last.registered = stream.registered;
+            }
+            stream.registered = Reader.NOT_REGISTERED;
             removeFromPrincipal(stream);
-            last = draining && streams.isEmpty();
+            noneLeft = draining && streams.isEmpty();
         }
-        if (last) {
+        if (noneLeft) {
             completeDrained();
         }
         return true;
@@ -92,7 +97,7 @@ final class StreamRegistry {
 
     private @Nullable Reader admitForPrincipal(Reader stream) {
         String principal = principal(stream);
-        if (principal == null) {
+        if (principal == null || settings.maxStreamsPerPrincipal() == Integer.MAX_VALUE) {
             return null;
         }
         ArrayDeque<Reader> same = byPrincipal.computeIfAbsent(principal, p -> new ArrayDeque<>(1));

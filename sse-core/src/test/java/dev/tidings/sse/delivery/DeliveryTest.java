@@ -283,6 +283,19 @@ class DeliveryTest {
     }
 
     @Test
+    void aConnectionThatNeverBecomesReadyIsCut() {
+        RecordingConnection stuck = node.open(null, Access.to(USER));
+        node.settle();
+
+        node.advance(Duration.ofSeconds(15));
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.OPEN);
+        node.advance(Duration.ofSeconds(15));
+
+        assertThat(stuck.state()).isEqualTo(RecordingConnection.State.ABORTED);
+        assertThat(node.delivery.metrics().activeConnections()).isZero();
+    }
+
+    @Test
     void aPeerThatIsGoneIsForgottenAtTheNextWrite() {
         RecordingConnection gone = node.connect(USER);
         gone.vanish();
