@@ -8,7 +8,11 @@ import dev.tidings.sse.Entry;
  */
 public interface Sink {
 
-    /** Takes a new entry. One whose {@code prev} does not follow on is found by the node, which then reads again. */
+    /**
+     * Takes a new entry. One whose {@code prev} does not follow on is found by the node, which then reads again; one that
+     * comes twice is dropped. An older one that comes again after {@link #diverged} would be taken for news, and hide
+     * what followed it until the next: a backplane must not pass it on.
+     */
     void entry(Entry entry);
 
     /** Learns that entries may have been missed or undone: what the node holds must be read again. */

@@ -104,6 +104,7 @@ final class ModelSchedule {
     private long forwardMillis;
 
     private int published;
+    private boolean outOfOrder; // what came here in this life, so that only a later entry sets it right
     private boolean finishing;
     private Life life;
     private ScriptedBackplane backplane;
@@ -155,6 +156,7 @@ final class ModelSchedule {
 
     private void start(int tag) {
         life = new Life(tag);
+        outOfOrder = false;
         backplane = new ScriptedBackplane(new MemoryBackplane(time), tag);
         node = new SteppedNode(settings -> settings.withRetention("", RETENTION).withLoops(loops), time, backplane);
     }
@@ -238,6 +240,7 @@ final class ModelSchedule {
         switch (random.nextInt(3)) {
             case 0 -> {
                 tell("lost:");
+                outOfOrder = true;
                 backplane.loseEntries(true);
                 publish(1 + random.nextInt(3));
                 backplane.loseEntries(false);
@@ -256,6 +259,7 @@ final class ModelSchedule {
         if (log.size() > 1) {
             int i = 1 + random.nextInt(log.size() - 1);
             tell("again " + log.get(i).data());
+            outOfOrder = true;
             backplane.repeat(
                     topic,
                     new Entry(
@@ -305,6 +309,10 @@ final class ModelSchedule {
         finishing = true;
         backplane.failNextReads(0);
         backplane.releaseAll();
+        settleForSure();
+        if (!outOfOrder) {
+            clients.forEach(Client::assertNothingIsLate);
+        }
         // Behind what was lost comes an entry that shows it.
         TOPICS.forEach(topic -> {
             String data = topic + "#" + published++;
@@ -636,9 +644,20 @@ final class ModelSchedule {
             }
         }
 
+        /** What arrives only with the next publish arrives too late. */
+        void assertNothingIsLate() {
+            if (connection != null && opened) {
+                assertNothingIsMissing();
+            }
+        }
+
         void assertComplete() {
             assertThat(connection).as("%s is connected", this).isNotNull();
             assertThat(opened).as("%s is open", this).isTrue();
+            assertNothingIsMissing();
+        }
+
+        private void assertNothingIsMissing() {
             for (Topic topic : topics) {
                 for (int i = accounted.get(topic); i < life.log(topic).size(); i++) {
                     assertThat(asksFor(topic, i))
