@@ -5,7 +5,6 @@ import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.cursor.CursorLayout;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,9 @@ final class CallbackSubscription implements Subscription {
     void start(@Nullable Cursor from, ControlLog control) {
         DeliveryLoop loop = reader.loop();
         loop.meters().added(false);
-        Optional<CursorLayout.Positions> given = from == null ? Optional.empty() : layout.decode(from.text());
+        Opening opening = Opening.of(reader, layout, from == null ? null : from.text(), control);
         loop.execute(() -> {
-            new Opening(reader, given.orElse(null), from != null && given.isEmpty(), control).start();
+            opening.start();
             reader.ready();
         });
     }

@@ -22,35 +22,28 @@ final class ControlLog {
 
     private final TopicFeed feed;
     // Filled before the loops run, read-only after.
-    private final Map<DeliveryLoop, CompletableFuture<Void>> ready = new HashMap<>();
     private final Map<DeliveryLoop, Applying> appliers = new HashMap<>();
 
     ControlLog(TopicFeeds feeds, List<DeliveryLoop> loops) {
         this.feed = feeds.acquire(Topic.control()); // never released: followed for the life of the node
-        loops.forEach(loop -> ready.put(loop, new CompletableFuture<>()));
+        loops.forEach(loop -> appliers.put(loop, new Applying(loop)));
         learnEnd(feeds);
     }
 
     /** Begins to apply the log to a loop's streams. */
     void start(DeliveryLoop loop) {
-        Reader.Watcher watcher = new Reader.Watcher() {
-            @Override
-            public void opened() {
-                ready(loop).complete(null);
-            }
-        };
-        Applying applying = new Applying(loop);
-        appliers.put(loop, applying);
-        Reader reader = new Reader(loop, List.of(Topic.control()), applying, null, null, watcher);
+        Applying applying = applying(loop);
+        Reader reader = new Reader(loop, List.of(Topic.control()), applying, null, null, applying);
+        Opening opening = Opening.of(reader, feed.layout(), null, this);
         loop.execute(() -> {
-            new Opening(reader, null, false, this).start();
+            opening.start();
             reader.ready();
         });
     }
 
     /** Completes when a loop applies the log. */
     CompletableFuture<Void> ready(DeliveryLoop loop) {
-        return Objects.requireNonNull(ready.get(loop), "loop");
+        return applying(loop).ready;
     }
 
     /** Returns the place in the log that a decision beginning now has certainly seen. */
@@ -73,7 +66,7 @@ final class ControlLog {
             }
             if (later.isEmpty()) {
                 // Late entries can make the buffer lag behind what this loop has applied, and will not apply again.
-                return seen < appliedThrough(reader.loop()) ? CloseReason.CHANGED : null;
+                return seen < applying(reader.loop()).appliedThrough ? CloseReason.CHANGED : null;
             }
             for (EncodedEntry entry : later) {
                 AccessChange change = AccessChange.of(entry.entry().event());
@@ -86,8 +79,8 @@ final class ControlLog {
         return CloseReason.CHANGED;
     }
 
-    private long appliedThrough(DeliveryLoop loop) {
-        return Objects.requireNonNull(appliers.get(loop), "loop").appliedThrough;
+    private Applying applying(DeliveryLoop loop) {
+        return Objects.requireNonNull(appliers.get(loop), "loop");
     }
 
     private void learnEnd(TopicFeeds feeds) {
@@ -96,14 +89,20 @@ final class ControlLog {
     }
 
     /** The outlet of a loop's own control reader. */
-    private static final class Applying implements Outlet {
+    private static final class Applying implements Outlet, Reader.Watcher {
 
         private final DeliveryLoop loop;
         private final List<Runnable> changes = new ArrayList<>();
+        private final CompletableFuture<Void> ready = new CompletableFuture<>();
         private long appliedThrough;
 
         Applying(DeliveryLoop loop) {
             this.loop = loop;
+        }
+
+        @Override
+        public void opened() {
+            ready.complete(null);
         }
 
         @Override

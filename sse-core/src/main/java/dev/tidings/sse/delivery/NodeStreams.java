@@ -10,8 +10,6 @@ import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.Streams;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -42,12 +40,13 @@ final class NodeStreams implements Streams {
         Access.Granted access = request.access();
         delivery.checkOpen();
         delivery.checkTopics(access.topics());
-        Reader reader = reader(request, subscriber);
+        CursorLayout layout = CursorLayout.of(access.topics(), delivery.logTag());
+        Reader reader = reader(request, subscriber, layout);
         CloseReason refused = registry.admit(reader);
         if (refused != null) {
             reader.loop().execute(() -> reader.close(refused));
         } else {
-            start(reader, request);
+            start(reader, request, layout);
         }
         return new Handle(reader);
     }
@@ -78,27 +77,25 @@ final class NodeStreams implements Streams {
         return registry.drained().minimalCompletionStage();
     }
 
-    private Reader reader(StreamRequest request, FrameSubscriber subscriber) {
+    private Reader reader(StreamRequest request, FrameSubscriber subscriber, CursorLayout layout) {
         Access.Granted access = request.access();
         DeliveryLoop loop = delivery.nextLoop();
-        CursorLayout layout = CursorLayout.of(access.topics(), delivery.logTag());
         FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
         Grant grant = Grant.of(access, request.decision());
         return new Reader(loop, access.topics(), outlet, access.filter(), grant, watcher);
     }
 
-    private void start(Reader reader, StreamRequest request) {
+    private void start(Reader reader, StreamRequest request, CursorLayout layout) {
         delivery.meters().added(true);
-        String lastEventId = Objects.requireNonNullElse(request.lastEventId(), "");
-        Optional<CursorLayout.Positions> given =
-                CursorLayout.of(reader.topics(), delivery.logTag()).decode(lastEventId);
-        boolean badCursor = !lastEventId.isEmpty() && given.isEmpty();
+        String lastEventId = request.lastEventId();
+        boolean none = lastEventId == null || lastEventId.isEmpty();
+        Opening opening = Opening.of(reader, layout, none ? null : lastEventId, control);
         Duration life = delivery.untilExpiry(request.access().expiresAt());
         reader.loop().execute(() -> {
             if (life != null) {
                 reader.expireAfter(life);
             }
-            new Opening(reader, given.orElse(null), badCursor, control).start();
+            opening.start();
         });
     }
 

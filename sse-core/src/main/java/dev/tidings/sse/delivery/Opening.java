@@ -4,11 +4,13 @@ import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Position;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.cursor.CursorLayout.Positions;
 import dev.tidings.sse.spi.Page;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,18 +30,18 @@ final class Opening {
     private final boolean badCursor;
     private final ControlLog control;
 
-    /**
-     * Prepares an opening.
-     *
-     * @param given what the cursor says, or null if there is none that can be read
-     * @param badCursor whether there is one that cannot be read
-     */
-    Opening(Reader reader, @Nullable Positions given, boolean badCursor, ControlLog control) {
+    private Opening(Reader reader, @Nullable Positions given, boolean badCursor, ControlLog control) {
         this.reader = reader;
         this.loop = reader.loop();
         this.given = given;
         this.badCursor = badCursor;
         this.control = control;
+    }
+
+    /** Prepares to open a reader at a cursor, which may be unreadable, or without one. */
+    static Opening of(Reader reader, CursorLayout layout, @Nullable String cursor, ControlLog control) {
+        Optional<Positions> given = cursor == null ? Optional.empty() : layout.decode(cursor);
+        return new Opening(reader, given.orElse(null), cursor != null && given.isEmpty(), control);
     }
 
     void start() {

@@ -120,11 +120,6 @@ final class ReplayBuffer implements ByteBudget.Holder {
         version++;
     }
 
-    /** Lets go of everything, when nobody reads this topic any more. */
-    synchronized void close() {
-        clear();
-    }
-
     @Override
     public synchronized void shed() {
         if (window != null) {

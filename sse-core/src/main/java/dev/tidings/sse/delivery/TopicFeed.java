@@ -76,7 +76,7 @@ final class TopicFeed implements Sink {
         if (ended != null) {
             ended.close();
         }
-        buffer.close();
+        buffer.clear(); // it no longer counts against the budget
     }
 
     Topic topic() {

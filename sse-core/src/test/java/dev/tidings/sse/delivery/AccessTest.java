@@ -10,6 +10,7 @@ import dev.tidings.sse.Event;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.testing.ManualClock;
@@ -611,7 +612,8 @@ class AccessTest {
                 node.backplane, new TestSettings().build(), node.loop().meters());
         reader.close(CloseReason.REPLACED);
 
-        new Opening(reader, null, false, new ControlLog(feeds, List.of())).start();
+        Opening.of(reader, CursorLayout.of(List.of(USER), 0), null, new ControlLog(feeds, List.of()))
+                .start();
         node.settle();
 
         assertThat(node.loop().topic(USER)).isNull();
