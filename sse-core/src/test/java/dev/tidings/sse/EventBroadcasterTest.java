@@ -664,13 +664,16 @@ class EventBroadcasterTest {
     void metricsCountWhatHappened() {
         Recording recording = new Recording();
         Subscription subscription = open(Subscription.Request.of(USER), recording);
-        open(Subscription.Request.of(USER).from(new Cursor("nonsense")), new Recording());
+        Recording resumed = new Recording();
+        open(Subscription.Request.of(USER).from(new Cursor("nonsense")), resumed);
         publish(USER, Event.of("joined", "1"));
         publish(USER, Event.of("joined", "2"));
         publish(GUILD, Event.of("left", "3"));
         await(broadcaster.publish(GUILD, Event.of("left", "3"), Publish.idempotencyKey("k")));
         await(broadcaster.publish(GUILD, Event.of("left", "3"), Publish.idempotencyKey("k")));
         recording.take(2);
+        // The gap is counted once its write was taken, so certainly before the next write, with the events, begins.
+        assertThat(resumed.take(3)).containsExactly("gap user:42 bad-cursor", "1", "2");
 
         BroadcasterMetrics metrics = broadcaster.metrics();
 
