@@ -1,0 +1,20 @@
+package dev.tidings.sse.redis;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Marks tests that start a Redis server. Where there is none they are skipped, loudly, once; with
+ * {@code -Dtidings.require=true} they fail.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(RedisCondition.class)
+@interface RequiresRedis {
+
+    /** The oldest major version that will do. */
+    int major() default 7;
+}
