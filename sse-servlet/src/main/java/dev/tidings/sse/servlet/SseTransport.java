@@ -88,11 +88,12 @@ public final class SseTransport {
         try {
             access = Objects.requireNonNull(decision.decide(request), "the decision returned null");
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
             LOG.log(Level.ERROR, "a stream was refused with 500: its access could not be decided", e);
             Problem.INTERNAL_SERVER_ERROR.send(response);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread()
+                        .interrupt(); // after the answer: Tomcat's channel closes if interrupted in a write
+            }
             return;
         }
         answer(request, response, access);

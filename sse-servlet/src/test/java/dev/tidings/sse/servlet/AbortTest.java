@@ -19,7 +19,7 @@ class AbortTest {
     @Test
     void theContainerIsFoundBehindWhatFiltersPutAroundTheRequest() throws IOException {
         List<Abort> found = new ArrayList<>();
-        try (JettyServer server = new JettyServer()
+        try (TestServer server = new TestServer()
                 .filter((request, response, chain) -> chain.doFilter(
                         new HttpServletRequestWrapper(new HttpServletRequestWrapper((HttpServletRequest) request)),
                         response))

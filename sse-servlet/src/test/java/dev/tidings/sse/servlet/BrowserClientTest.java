@@ -2,8 +2,6 @@ package dev.tidings.sse.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,22 +63,9 @@ class BrowserClientTest {
 
     private void requireNode() throws Exception {
         String problem = problemWithNode();
-        if (problem.isEmpty()) {
-            return;
+        if (!problem.isEmpty()) {
+            LoudSkip.of("The tests of the browser client", problem, "Install Node " + OLDEST_NODE + " or later");
         }
-        if (Boolean.getBoolean("tidings.require")) {
-            fail(problem + " (required by -Dtidings.require=true)");
-        }
-        System.err.printf("""
-
-                [WARNING] ================================================================
-                [WARNING]  The tests of the browser client did NOT run.
-                [WARNING]  %s.
-                [WARNING]  Install Node %d or later, or see CI for their result.
-                [WARNING] ================================================================
-
-                """, problem, OLDEST_NODE);
-        abort(problem);
     }
 
     private String problemWithNode() throws Exception {

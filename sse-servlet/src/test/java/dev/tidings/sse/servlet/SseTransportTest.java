@@ -18,12 +18,14 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How requests are answered, and what the delivery is asked: over sockets, with a delivery that only says hello. */
+@Tag(ServletContainer.TAG)
 class SseTransportTest {
 
     private static final Access.Granted GRANTED =
@@ -31,7 +33,7 @@ class SseTransportTest {
 
     private final FakeStreams streams = new FakeStreams();
     private final SseTransport transport = new SseTransport(streams);
-    private final JettyServer server = new JettyServer();
+    private final TestServer server = new TestServer();
 
     @AfterEach
     void stop() {
@@ -69,7 +71,7 @@ class SseTransportTest {
 
         get().close();
 
-        assertThat(size.get()).isEqualTo(512);
+        assertThat(size.get()).as("512 where the container can, 8192 in Tomcat").isLessThanOrEqualTo(8192);
     }
 
     @Test
@@ -192,7 +194,7 @@ class SseTransportTest {
     }
 
     @Test
-    void anInterruptedDecisionLeavesTheThreadInterrupted() throws Exception {
+    void anInterruptedDecisionIsAnsweredAndLeavesTheThreadInterrupted() throws Exception {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         server.filter((request, response, chain) -> {
             chain.doFilter(request, response);

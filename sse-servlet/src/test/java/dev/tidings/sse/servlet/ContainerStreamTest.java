@@ -19,21 +19,23 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole way from a publish to the bytes on a socket, in Jetty. */
+/** The whole way from a publish to the bytes on a socket, in every container. */
+@Tag(ServletContainer.TAG)
 @Timeout(60)
-class JettyStreamTest {
+class ContainerStreamTest {
 
     private static final Topic TOPIC = Topic.of("user", "42");
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final EventBroadcaster.Builder settings =
             EventBroadcaster.builder().heartbeat(NEVER).writeDeadline(NEVER);
-    private final JettyServer server = new JettyServer();
+    private final TestServer server = new TestServer();
     private EventBroadcaster broadcaster;
     private SseTransport transport;
     private ObservedStreams streams;
@@ -136,21 +138,25 @@ class JettyStreamTest {
 
     @Test
     void aPeerThatWentAwayIsNoticedByHeartbeats() throws Exception {
+        OpenSockets.require();
         settings.heartbeat(Duration.ofMillis(100));
         start();
+        int before = OpenSockets.count();
 
         RawExchange exchange = get("/events");
         next(exchange.events());
         exchange.close();
 
         assertThat(streams.gone().tryAcquire(10, SECONDS)).isTrue();
-        server.awaitNoConnections();
+        OpenSockets.awaitAtMost(before);
     }
 
     @Test
     void frozenReadersAreCutAtTheWriteDeadlineAndHoldNoConnection() throws Exception {
         settings.writeDeadline(Duration.ofMillis(300)).heartbeat(Duration.ofMillis(100));
+        OpenSockets.require();
         start();
+        int before = OpenSockets.count();
         int readers = 20;
         List<Socket> frozen = new ArrayList<>();
         for (int i = 0; i < readers; i++) {
@@ -160,7 +166,7 @@ class JettyStreamTest {
         while (!streams.aborted().tryAcquire(readers, 20, TimeUnit.MILLISECONDS)) {
             publish("big", big);
         }
-        server.awaitNoConnections();
+        OpenSockets.awaitAtMost(before + readers);
         for (Socket socket : frozen) {
             socket.close();
         }

@@ -1,0 +1,40 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.time.Duration;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/** Jetty 12.1. */
+final class JettyContainer implements ServletContainer {
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final ServletContextHandler context = new ServletContextHandler("/");
+
+    JettyContainer() {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(context);
+    }
+
+    @Override
+    public int start(ServletContainerInitializer application) throws Exception {
+        context.addServletContainerInitializer(application);
+        server.start();
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void waitOnStop(Duration atMost) {
+        server.setHandler(new GracefulHandler(context));
+        server.setStopTimeout(atMost.toMillis());
+    }
+
+    @Override
+    public void stop() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.time.Duration;
+
+/**
+ * A container to run tests in, on a free port of the loopback interface. Everything else is the standard API's.
+ *
+ * <p>Each is on the class path alone, in a JVM of its own: the build runs the tests tagged {@link #TAG} once per
+ * container, and says which by the system property {@code tidings.container}.
+ */
+interface ServletContainer {
+
+    /** Marks the tests that run in every container. */
+    String TAG = "container";
+
+    /** Starts with one application at the root, and returns the port. */
+    int start(ServletContainerInitializer application) throws Exception;
+
+    /** Makes the stop wait for requests that are not over; to be called before the start. */
+    void waitOnStop(Duration atMost);
+
+    void stop() throws Exception;
+
+    /** Returns a new one of those that this JVM is for. */
+    static ServletContainer create() {
+        String name = System.getProperty("tidings.container", "jetty");
+        return switch (name) {
+            case "jetty" -> new JettyContainer();
+            case "tomcat" -> new TomcatContainer();
+            default -> throw new IllegalArgumentException("no such container: " + name);
+        };
+    }
+}

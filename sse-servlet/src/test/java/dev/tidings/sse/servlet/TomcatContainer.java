@@ -1,0 +1,58 @@
+package dev.tidings.sse.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Tomcat 11. */
+final class TomcatContainer implements ServletContainer {
+
+    private final Path directory;
+    private final Late tomcat = Late.create("org.apache.catalina.startup.Tomcat");
+    private final Late connector;
+    private final Late context;
+
+    TomcatContainer() {
+        try {
+            directory = Files.createTempDirectory("tidings-tomcat");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tomcat.call("setSilent", true);
+        tomcat.call("setBaseDir", directory.toString());
+        tomcat.call("setPort", 0);
+        connector = tomcat.call("getConnector");
+        connector.call("setProperty", "address", "127.0.0.1");
+        context = tomcat.call("addContext", "", null);
+        // They look into the JDK, which must not be looked into, and warn.
+        context.call("setClearReferencesRmiTargets", false);
+        context.call("setClearReferencesThreadLocals", false);
+    }
+
+    @Override
+    public int start(ServletContainerInitializer application) {
+        context.call("addServletContainerInitializer", application, Set.of());
+        tomcat.call("start");
+        return (int) connector.call("getLocalPort").target();
+    }
+
+    @Override
+    public void waitOnStop(Duration atMost) {
+        context.call("setUnloadDelay", atMost.toMillis());
+    }
+
+    @Override
+    public void stop() throws IOException {
+        tomcat.call("stop");
+        tomcat.call("destroy");
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
+        }
+    }
+}
