@@ -1,6 +1,7 @@
 package dev.tidings.sse.redis;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +27,26 @@ final class RedisServer implements AutoCloseable {
 
     private static final long START_SECONDS = 30;
 
+    /** What the command line says, of a server in this folder on this port. */
+    private interface Arguments {
+        List<String> on(Path folder, int port);
+    }
+
     private final Path folder = RedisProcess.newFolder();
     private final int port;
     private final @Nullable String password;
     private RedisProcess process;
 
     private RedisServer(List<String> options, @Nullable String password) {
+        this((folder, port) -> arguments(folder, port, options), password);
+    }
+
+    private RedisServer(Arguments arguments, @Nullable String password) {
         this.password = password;
         int attempts = 3; // somebody else may take the port before the server does
         do {
             int candidate = RedisProcess.freePort();
-            process = new RedisProcess(folder, arguments(candidate, options));
+            process = new RedisProcess(folder, arguments.on(folder, candidate));
             if (answersOn(candidate)) {
                 port = candidate;
                 return;
@@ -65,6 +75,23 @@ final class RedisServer implements AutoCloseable {
         return new RedisServer(all, password);
     }
 
+    /** Starts a sentinel, which goes by a configuration of its own and writes into it. */
+    static RedisServer startSentinel(String... configuration) {
+        return new RedisServer(
+                (folder, port) -> {
+                    Path file = folder.resolve("sentinel.conf");
+                    List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + folder));
+                    lines.addAll(List.of(configuration));
+                    try {
+                        Files.write(file, lines);
+                    } catch (IOException e) {
+                        throw new AssertionError("cannot write " + file, e);
+                    }
+                    return List.of(file.toString(), "--sentinel");
+                },
+                null);
+    }
+
     int port() {
         return port;
     }
@@ -74,6 +101,10 @@ final class RedisServer implements AutoCloseable {
     }
 
     // What befalls it.
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
 
     /** Ends it as {@code kill -9} does. */
     void kill() {
@@ -159,7 +190,7 @@ final class RedisServer implements AutoCloseable {
         process.close();
     }
 
-    private List<String> arguments(int onPort, List<String> options) {
+    private static List<String> arguments(Path folder, int onPort, List<String> options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--port", Integer.toString(onPort), "--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         if (RedisBinary.get().isSeven()) {

@@ -1,0 +1,191 @@
+package dev.tidings.sse.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A real cluster: three masters with a third of the slots each, and a replica for each. It forgets nothing that it
+ * acknowledged, unless a replica takes over that had not heard of it. Not thread-safe.
+ */
+final class RedisCluster implements AutoCloseable {
+
+    private static final int MASTERS = 3;
+    private static final int SLOTS = 16_384;
+    private static final String NODE_TIMEOUT_MILLIS = "1500";
+
+    private final List<RedisServer> servers = new ArrayList<>();
+
+    private RedisCluster() {}
+
+    /** Starts a cluster, and waits until all its members agree on it. */
+    static RedisCluster start() {
+        RedisCluster cluster = new RedisCluster();
+        try {
+            cluster.form();
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Returns all members; the first three began as masters, and number {@code n + 3} as the replica of number n. */
+    List<RedisServer> servers() {
+        return List.copyOf(servers);
+    }
+
+    /** Returns the addresses of all members, {@code host:port} with commas between. */
+    String addresses() {
+        return servers.stream().map(server -> "127.0.0.1:" + server.port()).collect(Collectors.joining(","));
+    }
+
+    /** Returns the one that serves a key's slot, as a living member sees it. */
+    RedisServer masterOf(String key) {
+        return masterOf(slotOf(key));
+    }
+
+    /** Returns the one that serves a slot, as a living member sees it. */
+    RedisServer masterOf(int slot) {
+        for (Object entry : (List<?>) Objects.requireNonNull(living().command("CLUSTER", "SLOTS"))) {
+            List<?> range = (List<?>) entry;
+            if ((Long) range.get(0) <= slot && slot <= (Long) range.get(1)) {
+                return byPort(((List<?>) range.get(2)).get(1));
+            }
+        }
+        throw new AssertionError("nobody serves slot " + slot);
+    }
+
+    /** Returns a living replica of a master. */
+    RedisServer replicaOf(RedisServer master) {
+        String id = idOf(master);
+        return servers.stream()
+                .filter(RedisServer::isAlive)
+                .filter(server -> server != master)
+                .filter(server -> living().text("CLUSTER", "NODES")
+                        .lines()
+                        .anyMatch(line -> line.contains(":" + server.port() + "@") && line.contains("slave " + id)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no replica of " + master.port()));
+    }
+
+    int slotOf(String key) {
+        return Math.toIntExact((Long) Objects.requireNonNull(living().command("CLUSTER", "KEYSLOT", key)));
+    }
+
+    // What befalls it.
+
+    /** Lets a replica take over without asking anybody, as when the data centre of its master is cut off. */
+    void takeOver(RedisServer replica) {
+        replica.command("CLUSTER", "FAILOVER", "TAKEOVER");
+        Wait.until("the replica to be a master", () -> replica.info("role").equals("master"));
+    }
+
+    /** Moves a slot with all its keys to another master, as redis-cli does, while clients go on. */
+    void migrate(int slot, RedisServer from, RedisServer to) {
+        String number = Integer.toString(slot);
+        to.command("CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from));
+        from.command("CLUSTER", "SETSLOT", number, "MIGRATING", idOf(to));
+        for (List<?> keys = keysIn(from, number); !keys.isEmpty(); keys = keysIn(from, number)) {
+            for (Object key : keys) {
+                from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), key.toString(), "0", "5000");
+            }
+        }
+        to.command("CLUSTER", "SETSLOT", number, "NODE", idOf(to));
+        from.command("CLUSTER", "SETSLOT", number, "NODE", idOf(to));
+    }
+
+    /** Waits until all living members say that all slots are served. */
+    void awaitHealth() {
+        for (RedisServer server : servers) {
+            if (server.isAlive()) {
+                Wait.until(
+                        "the cluster to be healthy",
+                        () -> server.text("CLUSTER", "INFO").contains("cluster_state:ok"));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(RedisServer::close);
+    }
+
+    private void form() {
+        List<Integer> busPorts = new ArrayList<>();
+        for (int i = 0; i < 2 * MASTERS; i++) {
+            int busPort = RedisProcess.freePort();
+            busPorts.add(busPort);
+            servers.add(RedisServer.start(
+                    "--cluster-enabled",
+                    "yes",
+                    "--cluster-port", // not 10,000 above the port, which may be no port at all
+                    Integer.toString(busPort),
+                    "--cluster-node-timeout",
+                    NODE_TIMEOUT_MILLIS,
+                    "--cluster-replica-validity-factor",
+                    "0",
+                    "--cluster-allow-replica-migration",
+                    "no",
+                    "--repl-diskless-sync-delay",
+                    "0"));
+            servers.get(i).command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+        }
+        IntStream.range(1, servers.size()).forEach(i -> meet(servers.get(0), servers.get(i), busPorts.get(i)));
+        IntStream.range(0, MASTERS).forEach(this::addSlots);
+        servers.forEach(server -> Wait.until("all to meet", () -> nodes(server).size() == servers.size()));
+        IntStream.range(MASTERS, servers.size())
+                .forEach(i -> servers.get(i).command("CLUSTER", "REPLICATE", idOf(servers.get(i - MASTERS))));
+        servers.forEach(server -> Wait.until("all to know the replicas", () -> replicas(server) == MASTERS));
+        IntStream.range(MASTERS, servers.size())
+                .forEach(i -> Wait.until(
+                        "the replicas to be up to date",
+                        () -> servers.get(i).info("master_link_status").equals("up")));
+        awaitHealth();
+    }
+
+    private static void meet(RedisServer server, RedisServer other, int busPort) {
+        server.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(other.port()), Integer.toString(busPort));
+    }
+
+    private void addSlots(int master) {
+        servers.get(master)
+                .command(
+                        "CLUSTER",
+                        "ADDSLOTSRANGE",
+                        Integer.toString(SLOTS * master / MASTERS),
+                        Integer.toString(SLOTS * (master + 1) / MASTERS - 1));
+    }
+
+    private RedisServer living() {
+        return servers.stream().filter(RedisServer::isAlive).findFirst().orElseThrow();
+    }
+
+    private RedisServer byPort(Object port) {
+        return servers.stream()
+                .filter(server -> server.port() == (Long) port)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no member on port " + port));
+    }
+
+    private static String idOf(RedisServer server) {
+        return server.text("CLUSTER", "MYID");
+    }
+
+    private static List<?> keysIn(RedisServer server, String slot) {
+        return (List<?>) Objects.requireNonNull(server.command("CLUSTER", "GETKEYSINSLOT", slot, "100"));
+    }
+
+    private static List<String> nodes(RedisServer server) {
+        return server.text("CLUSTER", "NODES")
+                .lines()
+                .filter(line -> !line.contains("handshake"))
+                .toList();
+    }
+
+    private static long replicas(RedisServer server) {
+        return nodes(server).stream().filter(line -> line.contains("slave")).count();
+    }
+}
