@@ -1,0 +1,197 @@
+package dev.tidings.sse.redis;
+
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Published;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Page;
+import dev.tidings.sse.spi.Sink;
+import dev.tidings.sse.spi.Status;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the nodes of an application through Redis or Valkey, standalone, with Sentinel or as a cluster.
+ *
+ * <pre>{@code
+ * EventBroadcaster broadcaster = EventBroadcaster.create(RedisBackplane.of("redis://localhost:6379"));
+ * }</pre>
+ *
+ * <p>The URI says what stands there: {@code redis://user:password@host:port/database},
+ * {@code redis-sentinel://host:port,host:port/database?master=name}, {@code redis-cluster://host:port,host:port};
+ * {@code rediss} in place of {@code redis} means TLS. Characters with a meaning in a URI are percent-encoded.
+ *
+ * <p><em>Threading.</em> All methods may be called from any thread and none blocks, but for {@link #close}, which waits for
+ * its own threads.
+ *
+ * <p><em>While Redis is away</em>, also when this is created, publishes wait in order up to the
+ * {@linkplain Builder#publishDeadline deadline}, reads fail at once, followers are {@link Status#STALE}, and connections
+ * are tried anew until Redis is back; then what followers missed is read again.
+ */
+public final class RedisBackplane implements Backplane {
+
+    private final RedisSettings settings;
+
+    private RedisBackplane(RedisSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Creates a backplane with default settings. Does not wait for a connection.
+     *
+     * @throws IllegalArgumentException if the URI is malformed; the message does not hold the password
+     */
+    public static RedisBackplane of(String uri) {
+        return builder(uri).build();
+    }
+
+    /**
+     * Returns a builder for other than default settings.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static Builder builder(String uri) {
+        return new Builder(RedisUri.parse(Objects.requireNonNull(uri, "uri")));
+    }
+
+    @Override
+    public CompletionStage<Published> append(
+            Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
+        throw new UnsupportedOperationException("not yet, at " + settings);
+    }
+
+    @Override
+    public Interest follow(Topic topic, Sink sink) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public CompletionStage<Page> read(Topic topic, @Nullable Position after, int maxEntries, int maxBytes) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public Status status() {
+        return Status.STALE;
+    }
+
+    /** Returns how this backplane and its Redis are doing. */
+    public RedisHealth health() {
+        return new RedisHealth(Status.STALE, 0, 0, null, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0);
+    }
+
+    @Override
+    public void close() {}
+
+    /** Collects settings, each of which has a default. Not thread-safe. */
+    public static final class Builder {
+
+        private final RedisUri uri;
+        private String keyPrefix = "tidings";
+        private Duration connectTimeout = Duration.ofSeconds(1);
+        private Duration commandTimeout = Duration.ofSeconds(1);
+        private Duration publishDeadline = Duration.ofSeconds(30);
+        private int maxWaitingPublishes = 10_000;
+        private long maxWaitingBytes = 32L << 20;
+        private Duration probeInterval = Duration.ofSeconds(5);
+        private Duration auditInterval = Duration.ofMinutes(1);
+        private @Nullable SSLSocketFactory sslSocketFactory;
+        private @Nullable String sentinelUser;
+        private @Nullable String sentinelPassword;
+
+        private Builder(RedisUri uri) {
+            this.uri = uri;
+        }
+
+        /** Sets what every key and channel begins with, so that applications share a Redis. Default: {@code tidings}. */
+        public Builder keyPrefix(String newKeyPrefix) {
+            this.keyPrefix = Objects.requireNonNull(newKeyPrefix, "keyPrefix");
+            return this;
+        }
+
+        /** Sets how long a connection may take to open. Default: 1 s. */
+        public Builder connectTimeout(Duration newConnectTimeout) {
+            this.connectTimeout = Objects.requireNonNull(newConnectTimeout, "connectTimeout");
+            return this;
+        }
+
+        /** Sets how long an answer may take before the connection is given up for dead. Default: 1 s. */
+        public Builder commandTimeout(Duration newCommandTimeout) {
+            this.commandTimeout = Objects.requireNonNull(newCommandTimeout, "commandTimeout");
+            return this;
+        }
+
+        /** Sets how long a publish waits for a Redis that is away before it fails. Default: 30 s. */
+        public Builder publishDeadline(Duration newPublishDeadline) {
+            this.publishDeadline = Objects.requireNonNull(newPublishDeadline, "publishDeadline");
+            return this;
+        }
+
+        /** Sets how many publishes may wait; more fail at once. Default: 10,000. */
+        public Builder maxWaitingPublishes(int newMaxWaitingPublishes) {
+            this.maxWaitingPublishes = newMaxWaitingPublishes;
+            return this;
+        }
+
+        /** Sets how many bytes of events may wait; more fail at once. Default: 32 MiB. */
+        public Builder maxWaitingBytes(long newMaxWaitingBytes) {
+            this.maxWaitingBytes = newMaxWaitingBytes;
+            return this;
+        }
+
+        /**
+         * Sets how often each master is probed for being one, and for still announcing. A connection on which nothing was
+         * heard for two intervals is opened anew. Default: 5 s.
+         */
+        public Builder probeInterval(Duration newProbeInterval) {
+            this.probeInterval = Objects.requireNonNull(newProbeInterval, "probeInterval");
+            return this;
+        }
+
+        /** Sets within what time every topic's end is compared with what was heard of it. Default: 1 minute. */
+        public Builder auditInterval(Duration newAuditInterval) {
+            this.auditInterval = Objects.requireNonNull(newAuditInterval, "auditInterval");
+            return this;
+        }
+
+        /** Sets whom to trust, for TLS with certificates of one's own. Default: the JDK's trust store. */
+        public Builder sslSocketFactory(SSLSocketFactory newSslSocketFactory) {
+            this.sslSocketFactory = Objects.requireNonNull(newSslSocketFactory, "sslSocketFactory");
+            return this;
+        }
+
+        /** Sets the login at the sentinels, where they ask for one; the URI's is that at the master. */
+        public Builder sentinelLogin(@Nullable String user, String password) {
+            this.sentinelUser = user;
+            this.sentinelPassword = Objects.requireNonNull(password, "password");
+            return this;
+        }
+
+        /**
+         * Creates the backplane, which begins to connect.
+         *
+         * @throws IllegalArgumentException if a setting is out of its range; it names the setting and the value
+         */
+        public RedisBackplane build() {
+            return new RedisBackplane(new RedisSettings(
+                    uri,
+                    keyPrefix,
+                    connectTimeout,
+                    commandTimeout,
+                    publishDeadline,
+                    maxWaitingPublishes,
+                    maxWaitingBytes,
+                    probeInterval,
+                    auditInterval,
+                    sslSocketFactory,
+                    sentinelUser,
+                    sentinelPassword));
+        }
+    }
+}
