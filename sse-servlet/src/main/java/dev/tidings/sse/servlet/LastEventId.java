@@ -16,13 +16,14 @@ final class LastEventId {
 
     /**
      * Returns the header, which a browser sets when it connects again, otherwise the query parameter, which a page sets
-     * on its first connect; null where both are absent or empty.
+     * on its first connect; null where both are absent or empty. Of several the first counts.
      *
-     * @throws RuntimeException of the container's choice if the query is malformed
+     * @throws IllegalArgumentException if the query is malformed
      */
     static @Nullable String of(HttpServletRequest request) {
+        String query = bounded(QueryString.first(request.getQueryString(), "lastEventId"));
         String header = bounded(request.getHeader("Last-Event-ID"));
-        return header != null ? header : bounded(request.getParameter("lastEventId"));
+        return header != null ? header : query;
     }
 
     private static @Nullable String bounded(@Nullable String value) {

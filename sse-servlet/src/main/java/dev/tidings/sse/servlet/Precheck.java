@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
-import org.jspecify.annotations.Nullable;
 
 /** What is answered before the application is asked for access. */
 final class Precheck {
@@ -19,10 +18,11 @@ final class Precheck {
     /** Answers a request that cannot become a stream whoever sends it, and tells whether it did. */
     static boolean refused(HttpServletRequest request, HttpServletResponse response, Streams streams)
             throws IOException {
-        boolean get = request.getMethod().equals("GET");
-        if (!get && !request.getMethod().equals("HEAD")) {
-            response.setHeader("Allow", "GET, HEAD");
-            return send(Problem.METHOD_NOT_ALLOWED, response);
+        String method = request.getMethod();
+        boolean get = method.equals("GET");
+        if (!get && !method.equals("HEAD")) {
+            response.setHeader("Allow", "GET, HEAD, OPTIONS");
+            return method.equals("OPTIONS") ? noContent(response) : send(Problem.METHOD_NOT_ALLOWED, response);
         }
         if (!Accept.allowsEventStream(Collections.list(request.getHeaders("Accept")))) {
             return send(Problem.NOT_ACCEPTABLE, response);
@@ -34,16 +34,14 @@ final class Precheck {
         String lastEventId;
         try {
             lastEventId = LastEventId.of(request);
-        } catch (RuntimeException malformedQuery) { // each container throws one of its own
+        } catch (IllegalArgumentException malformedQuery) {
             return send(Problem.BAD_REQUEST, response);
         }
-        return endedForGood(lastEventId, response, streams);
+        boolean endedForGood = lastEventId != null && streams.isClosedCursor(lastEventId);
+        return endedForGood && noContent(response);
     }
 
-    private static boolean endedForGood(@Nullable String lastEventId, HttpServletResponse response, Streams streams) {
-        if (lastEventId == null || !streams.isClosedCursor(lastEventId)) {
-            return false;
-        }
+    private static boolean noContent(HttpServletResponse response) {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         return true;
     }
@@ -54,9 +52,12 @@ final class Precheck {
     }
 
     private static String asyncMissing(HttpServletRequest request) {
+        // The API does not tell which of them it is.
         return "asyncSupported is missing on servlet '"
                 + request.getHttpServletMapping().getServletName()
-                + "' or on a filter in front of it: set it on the servlet and on each such filter, by"
+                + "' or on a filter in front of it, of those there are "
+                + request.getServletContext().getFilterRegistrations().keySet()
+                + ": set it on the servlet and on each such filter, by"
                 + " setAsyncSupported(true) on the registration, asyncSupported = true in the annotation, or"
                 + " <async-supported>true</async-supported> in web.xml";
     }

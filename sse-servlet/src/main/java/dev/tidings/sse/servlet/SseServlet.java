@@ -54,13 +54,22 @@ public final class SseServlet extends HttpServlet {
         return of(SseTransport.of(broadcaster), decision);
     }
 
-    static SseServlet of(SseTransport transport, AccessDecision decision) {
-        return new SseServlet(transport, Objects.requireNonNull(decision, "decision"));
+    /** Returns a servlet that streams what the decision grants, over a transport with settings of its own. */
+    public static SseServlet of(SseTransport transport, AccessDecision decision) {
+        return new SseServlet(
+                Objects.requireNonNull(transport, "transport"), Objects.requireNonNull(decision, "decision"));
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        transport.open(request, response, decision);
+        try {
+            transport.open(request, response, decision);
+        } catch (IllegalStateException e) { // containers show what they catch to the client, stack trace and all
+            LOG.log(Level.ERROR, "a stream was refused with 500: something in front of this servlet is in the way", e);
+            if (!response.isCommitted()) {
+                Problem.INTERNAL_SERVER_ERROR.send(response);
+            }
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
@@ -33,15 +34,16 @@ import java.util.concurrent.CompletionStage;
  * <caption>Answers</caption>
  * <tr><td>200, {@code text/event-stream}</td><td>the stream; on a node that is full or leaving one that says so and
  *     ends, since a browser's {@code EventSource} never comes back after 429 or 503</td></tr>
- * <tr><td>204</td><td>the client was told not to come back</td></tr>
+ * <tr><td>204</td><td>the client was told not to come back, or asks by OPTIONS</td></tr>
  * <tr><td>401, 403, 404 ...</td><td>access was denied with this status</td></tr>
- * <tr><td>400, 405, 406</td><td>a malformed query, another method than GET and HEAD, an {@code Accept} that excludes
- *     streams</td></tr>
+ * <tr><td>400, 405, 406</td><td>a malformed query, another method than GET, HEAD and OPTIONS, an {@code Accept} that
+ *     excludes streams</td></tr>
  * <tr><td>500</td><td>the decision threw, or asynchronous requests are not supported; the log says which</td></tr>
  * </table>
  *
  * <p>Errors carry a one-line {@code application/problem+json}. HEAD is answered as GET is, without a stream. The cursor
- * is taken from the header {@code Last-Event-ID}, otherwise from the query parameter {@code lastEventId}.
+ * is taken from the header {@code Last-Event-ID}, otherwise from the query parameter {@code lastEventId}. One that makes
+ * no sense is no error: the stream opens and tells a gap. Other parameters are the application's.
  *
  * <p>A decision is any code of the application, and takes its time: meanwhile what it was based on may be withdrawn.
  * Therefore the transport wants to know when deciding began. The first form above sees to that by itself; for the
@@ -55,12 +57,18 @@ public final class SseTransport {
     private static final Logger LOG = System.getLogger(SseTransport.class.getName());
 
     private final Streams streams;
+    private final Cors cors;
 
     /** The request attribute that holds the moment a decision began: one per broadcaster, should there be several. */
     private final String decisionAttribute;
 
     SseTransport(Streams streams) {
+        this(streams, Cors.NONE);
+    }
+
+    private SseTransport(Streams streams, Cors cors) {
         this.streams = streams;
+        this.cors = cors;
         this.decisionAttribute =
                 SseTransport.class.getName() + ".decision@" + Integer.toHexString(System.identityHashCode(streams));
     }
@@ -68,6 +76,25 @@ public final class SseTransport {
     /** Returns the transport for the streams of a broadcaster. */
     public static SseTransport of(EventBroadcaster broadcaster) {
         return new SseTransport(broadcaster.streams());
+    }
+
+    /**
+     * Returns a transport like this one that lets pages of these origins read the streams too, with their cookies.
+     *
+     * <pre>{@code
+     * SseTransport.of(broadcaster).allowedOrigins("https://app.example.com", "http://localhost:5173")
+     * }</pre>
+     *
+     * <p>It answers their preflights, and marks every answer to them, errors too. The page asks with credentials:
+     * {@code new EventSource(url, {withCredentials: true})}, or {@code credentials: 'include'} of {@code SseClient}. A
+     * page of any other origin is answered without a word about it, which the browser then keeps from the page; so a
+     * request from elsewhere is still for the decision to judge.
+     *
+     * @param origins as browsers send them: {@code scheme://host}, with {@code :port} where it is not the default one
+     * @throws IllegalArgumentException if there is none, or one that no browser sends, {@code *} among them
+     */
+    public SseTransport allowedOrigins(String... origins) {
+        return new SseTransport(streams, Cors.of(List.of(origins)));
     }
 
     /**
@@ -146,6 +173,7 @@ public final class SseTransport {
         if (request.isAsyncStarted()) {
             throw new IllegalStateException("the request is asynchronous already: a stream must be the first to be so");
         }
+        cors.apply(request, response);
         return Precheck.refused(request, response, streams);
     }
 
@@ -165,17 +193,32 @@ public final class SseTransport {
         ServletOutputStream out = response.getOutputStream();
         AsyncContext async = request.startAsync();
         async.setTimeout(0); // how long a stream lives is not for the container to say
+        Stream stream = null;
         try {
             Connection connection = new Connection(async, out, Abort.of(request));
-            Stream stream = streams.open(wanted, connection);
+            stream = streams.open(wanted, connection);
             EventStreamHeaders.set(response, streams.heartbeat());
             connection.start(stream);
         } catch (BroadcasterClosedException e) {
-            Farewell.send(response, streams.heartbeat());
-            async.complete();
+            completing(async, () -> Farewell.send(response, streams.heartbeat()));
         } catch (RuntimeException e) {
+            if (stream != null) {
+                stream.gone();
+            }
             LOG.log(Level.ERROR, "a stream was refused with 500: it could not be opened", e);
-            Problem.INTERNAL_SERVER_ERROR.send(response);
+            completing(async, () -> Problem.INTERNAL_SERVER_ERROR.send(response));
+        }
+    }
+
+    private interface Answer {
+        void send() throws IOException;
+    }
+
+    /** A peer that is gone already must not leave a request behind that nobody ends. */
+    private static void completing(AsyncContext async, Answer answer) throws IOException {
+        try {
+            answer.send();
+        } finally {
             async.complete();
         }
     }
