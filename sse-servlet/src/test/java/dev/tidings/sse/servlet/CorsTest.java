@@ -10,19 +10,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of other origins: who may read a stream, and how they are told. */
+@Tag(ServletContainer.TAG)
 class CorsTest {
 
     private static final String APP = "https://app.example.com";
     private static final String DEV = "http://localhost:5173";
 
     private final FakeStreams streams = new FakeStreams();
-    private final JettyServer server = new JettyServer();
+    private final TestServer server = new TestServer();
 
     @AfterEach
     void stop() {

@@ -126,7 +126,7 @@ class SseTransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "TRACE", "BREW"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "BREW"})
     void anotherMethodIsNotAllowed(String method) throws IOException {
         decideBy(request -> GRANTED);
 
