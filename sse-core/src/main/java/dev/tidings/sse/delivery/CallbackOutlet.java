@@ -160,9 +160,9 @@ final class CallbackOutlet implements Outlet {
     public void heartbeat(long[] positions, boolean moved) {}
 
     @Override
-    public void close(CloseReason reason, long[] positions, boolean wasOpen) {
+    public void close(Ending ending, long[] positions, boolean wasOpen) {
         last = true;
-        batch.add(() -> subscriber.onClosed(reason));
+        batch.add(() -> subscriber.onClosed(ending.reason()));
         batch.add(() -> opened.completeExceptionally(new BroadcasterClosedException()));
     }
 
@@ -192,7 +192,7 @@ final class CallbackOutlet implements Outlet {
     @Override
     public void abort() {
         begin();
-        close(CloseReason.ERROR, new long[0], false);
+        close(Ending.of(CloseReason.ERROR), new long[0], false);
         offer();
     }
 

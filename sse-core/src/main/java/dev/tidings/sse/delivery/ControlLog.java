@@ -171,7 +171,7 @@ final class ControlLog {
         public void heartbeat(long[] positions, boolean moved) {}
 
         @Override
-        public void close(CloseReason reason, long[] positions, boolean opened) {}
+        public void close(Ending ending, long[] positions, boolean opened) {}
 
         @Override
         public void end() {}

@@ -199,9 +199,9 @@ public final class Delivery {
         }
     }
 
-    private static void endNow(Reader reader) {
+    static void endNow(Reader reader) {
         reader.close(CloseReason.DRAIN);
-        reader.abort(); // of whoever could not be told, since the loop stops next
+        reader.abort(); // of whoever could not be told
     }
 
     private CompletionStage<Void> change(AccessChange change) {

@@ -1,6 +1,5 @@
 package dev.tidings.sse.delivery;
 
-import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
@@ -9,7 +8,6 @@ import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import dev.tidings.sse.wire.ControlFrames;
 import dev.tidings.sse.wire.Frames;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes to a connection: everything that piled up for it becomes one array and one write. */
 final class FrameOutlet implements Outlet {
@@ -89,13 +87,14 @@ final class FrameOutlet implements Outlet {
     }
 
     @Override
-    public void close(CloseReason reason, long[] positions, boolean opened) {
-        int retryMillis = retryMillis(reason);
-        if (!reason.mayReconnect()) {
-            joiner().add(ControlFrames.close(layout.encodeClosed(positions), reason, retryMillis));
-        } else {
-            joiner().add(ControlFrames.close(opened ? layout.encode(positions) : null, reason, retryMillis));
+    public void close(Ending ending, long[] positions, boolean opened) {
+        byte[] cursor = null;
+        if (!ending.reason().mayReconnect()) {
+            cursor = layout.encodeClosed(positions);
+        } else if (opened) {
+            cursor = layout.encode(positions);
         }
+        joiner().add(ControlFrames.close(cursor, ending.reason(), ending.retryMillis()));
     }
 
     @Override
@@ -125,16 +124,5 @@ final class FrameOutlet implements Outlet {
         }
         joiner().add(bytes);
         return true;
-    }
-
-    /** Never the same for all, or those who were sent away together come back together. */
-    private static int retryMillis(CloseReason reason) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return switch (reason) {
-            case EXPIRED, REVOKED, CHANGED -> random.nextInt(100, 1_000);
-            case DRAIN -> random.nextInt(500, 3_000);
-            case LIMIT -> random.nextInt(5_000, 15_000);
-            case REPLACED, SLOW, ERROR -> random.nextInt(1_000, 3_000);
-        };
     }
 }

@@ -66,12 +66,12 @@ final class NodeStreams implements Streams {
         List<Reader> open = registry.startDrain();
         long spread = Math.min(deadline.toNanos() * 4 / 5, DRAIN_PER_STREAM.toNanos() * (open.size() - 1L));
         for (Reader reader : open) {
-            Duration wait = Duration.ofNanos(
-                    spread <= 0 ? 0 : ThreadLocalRandom.current().nextLong(spread));
+            double place = ThreadLocalRandom.current().nextDouble();
+            Duration wait = Duration.ofNanos((long) (place * spread));
             DeliveryLoop loop = reader.loop();
             loop.execute(() -> {
-                loop.after(wait, () -> reader.close(CloseReason.DRAIN));
-                loop.after(deadline, reader::abort);
+                loop.after(wait, () -> reader.close(Ending.ofDrain(place)));
+                loop.after(deadline, () -> Delivery.endNow(reader));
             });
         }
         return registry.drained().minimalCompletionStage();

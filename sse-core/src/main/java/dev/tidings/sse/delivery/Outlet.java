@@ -1,6 +1,5 @@
 package dev.tidings.sse.delivery;
 
-import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
@@ -46,7 +45,7 @@ interface Outlet {
     void heartbeat(long[] positions, boolean moved);
 
     /** Adds the last block. {@code opened} tells whether the positions mean anything. */
-    void close(CloseReason reason, long[] positions, boolean opened);
+    void close(Ending ending, long[] positions, boolean opened);
 
     /** Offers what was put together, all or nothing. */
     Outcome offer();

@@ -212,14 +212,18 @@ final class Reader implements Turn {
 
     /** Ends the subscription, telling the reason where the outlet can still be written to. */
     void close(CloseReason reason) {
+        close(Ending.of(reason));
+    }
+
+    void close(Ending ending) {
         if (isClosed()) {
             return;
         }
         boolean opened = state == State.OPEN;
         leave();
         state = State.CLOSING;
-        meters().closed(reason);
-        notice((to, at) -> to.close(reason, at, opened));
+        meters().closed(ending.reason());
+        notice((to, at) -> to.close(ending, at, opened));
         ready |= !outlet.isConnection(); // a callback can be told at any time, behind what it already has
         pump();
         if (state == State.CLOSING) {
