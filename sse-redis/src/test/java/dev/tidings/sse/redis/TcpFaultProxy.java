@@ -35,17 +35,25 @@ final class TcpFaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final List<TcpLink> links = new CopyOnWriteArrayList<>();
 
+    private final boolean speaksRedis;
+
     // Written by the test, read by the threads of links.
     private volatile int target;
     private volatile Fault toServer = Fault.NONE;
     private volatile Fault toClient = Fault.NONE;
     private volatile Duration delay = Duration.ZERO;
+    private volatile double messageLoss;
     private volatile boolean refusing;
     private volatile boolean closed;
 
     /** Opens a way to a loopback port. */
     TcpFaultProxy(int target) {
+        this(target, false);
+    }
+
+    private TcpFaultProxy(int target, boolean speaksRedis) {
         this.target = target;
+        this.speaksRedis = speaksRedis;
         try {
             listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -54,6 +62,11 @@ final class TcpFaultProxy implements AutoCloseable {
         Thread acceptor = new Thread(this::accept, "fault-proxy-" + port());
         acceptor.setDaemon(true);
         acceptor.start();
+    }
+
+    /** Opens a way to a server without TLS, on which single announcements can be lost. */
+    static TcpFaultProxy toRedis(int target) {
+        return new TcpFaultProxy(target, true);
     }
 
     int port() {
@@ -103,6 +116,14 @@ final class TcpFaultProxy implements AutoCloseable {
         delay = each;
     }
 
+    /** Loses this share of the announcements, from 0 to 1, and nothing else; on a way {@link #toRedis} only. */
+    void loseMessages(double share) {
+        if (!speaksRedis) {
+            throw new IllegalStateException("this proxy does not know what passes through it");
+        }
+        messageLoss = share;
+    }
+
     /** Resets all connections. New ones are welcome. */
     void cut() {
         links.forEach(TcpLink::reset);
@@ -118,6 +139,7 @@ final class TcpFaultProxy implements AutoCloseable {
     void heal() {
         refusing = false;
         delay = Duration.ZERO;
+        messageLoss = 0;
         toServer(Fault.NONE);
         toClient(Fault.NONE);
     }
@@ -127,6 +149,14 @@ final class TcpFaultProxy implements AutoCloseable {
         closed = true;
         closeQuietly(listener);
         cut();
+    }
+
+    boolean speaksRedis() {
+        return speaksRedis;
+    }
+
+    double messageLoss() {
+        return messageLoss;
     }
 
     Duration delay() {

@@ -1,13 +1,16 @@
 package dev.tidings.sse.redis;
 
 import dev.tidings.sse.redis.TcpFaultProxy.Fault;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** One connection through a {@link TcpFaultProxy}: two directions, a thread each. */
 final class TcpLink {
@@ -25,8 +28,8 @@ final class TcpLink {
         this.server = server;
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
-        toServer = new Direction(client, server);
-        toClient = new Direction(server, client);
+        toServer = new Direction(client, server, false);
+        toClient = new Direction(server, client, proxy.speaksRedis());
     }
 
     void start() {
@@ -73,6 +76,7 @@ final class TcpLink {
 
         private final Socket from;
         private final Socket to;
+        private final @Nullable ReplySplitter splitter;
 
         private volatile long came; // written by the direction's thread
 
@@ -80,9 +84,10 @@ final class TcpLink {
         private Fault fault = Fault.NONE;
         private boolean swallowed;
 
-        Direction(Socket from, Socket to) {
+        Direction(Socket from, Socket to, boolean replies) {
             this.from = from;
             this.to = to;
+            this.splitter = replies ? new ReplySplitter() : null;
         }
 
         void start(String name) {
@@ -128,10 +133,25 @@ final class TcpLink {
                     pause(delay);
                 }
                 if (passes()) {
-                    to.getOutputStream().write(buffer, 0, length);
+                    write(buffer, length);
                 }
             }
             passes(); // the end waits its turn, too
+        }
+
+        private void write(byte[] bytes, int length) throws IOException {
+            if (splitter == null) {
+                to.getOutputStream().write(bytes, 0, length);
+                return;
+            }
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
+            for (byte[] reply : splitter.accept(bytes, length)) {
+                if (!ReplySplitter.isMessage(reply)
+                        || ThreadLocalRandom.current().nextDouble() >= proxy.messageLoss()) {
+                    kept.writeBytes(reply);
+                }
+            }
+            kept.writeTo(to.getOutputStream());
         }
 
         private synchronized boolean passes() throws InterruptedException {

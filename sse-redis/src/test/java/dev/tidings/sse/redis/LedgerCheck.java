@@ -1,0 +1,217 @@
+package dev.tidings.sse.redis;
+
+import dev.tidings.sse.Gap;
+import dev.tidings.sse.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The promise, held against what happened: every acknowledged event came once and in order to everybody who asked for
+ * it, or lies inside a gap that was told; all agree about the order; what may or may not be stored came to all or to none.
+ *
+ * <p>What was stored is what a publisher was told, or anybody saw.
+ */
+final class LedgerCheck {
+
+    private static final int MOST_COMPLAINTS = 20;
+
+    private final Ledger ledger;
+    private final Collection<Diary> diaries;
+    private final int retained;
+    private final boolean mayLose;
+    private final List<String> complaints = new ArrayList<>();
+    private final Map<Topic, NavigableMap<Long, String>> logs = new HashMap<>();
+    private final Map<String, Long> places = new HashMap<>();
+    private final Set<String> survivors = new HashSet<>();
+
+    private LedgerCheck(Ledger ledger, Collection<Diary> diaries, int retained, boolean mayLose) {
+        this.ledger = ledger;
+        this.diaries = diaries;
+        this.retained = retained;
+        this.mayLose = mayLose;
+    }
+
+    /** Where nothing that was acknowledged may be lost; of each topic's log the last so many entries are retained. */
+    static LedgerCheck lossless(Ledger ledger, Collection<Diary> diaries, int retained) {
+        return new LedgerCheck(ledger, diaries, retained, false);
+    }
+
+    /**
+     * Where the end of a log may be lost, acknowledged or not, with a master that its replica had not caught up with: what
+     * counts is what {@link #survived}.
+     */
+    static LedgerCheck lossy(Ledger ledger, Collection<Diary> diaries, int retained) {
+        return new LedgerCheck(ledger, diaries, retained, true);
+    }
+
+    /** Adds what is found in the log itself, when all is over. */
+    LedgerCheck survived(Topic topic, long position, String data) {
+        place(topic, position, data, "the log");
+        survivors.add(data);
+        return this;
+    }
+
+    /**
+     * Holds everything against everything.
+     *
+     * @throws AssertionError that lists what is wrong
+     */
+    void run() {
+        checkOutcomes();
+        collectLogs();
+        diaries.forEach(diary -> diary.topics().forEach(topic -> checkLife(diary, topic)));
+        if (!complaints.isEmpty()) {
+            throw new AssertionError(complaints.size() + " complaints:\n"
+                    + complaints.stream().limit(MOST_COMPLAINTS).collect(Collectors.joining("\n")));
+        }
+    }
+
+    private void checkOutcomes() {
+        ledger.of(Publication.Outcome.WAITING).forEach(waiting -> complain(waiting + " is outstanding for ever"));
+    }
+
+    private void collectLogs() {
+        for (Publication stored : ledger.of(Publication.Outcome.STORED)) {
+            place(stored.topic(), stored.position(), stored.data(), "its publisher");
+        }
+        for (Diary diary : diaries) {
+            for (Topic topic : diary.topics()) {
+                for (Diary.Line line : diary.lines(topic)) {
+                    if (!line.isGap()) {
+                        place(topic, line.position(), line.data(), diary.toString());
+                    }
+                }
+            }
+        }
+    }
+
+    /** One event has one place, and one place has one event, whoever says so. */
+    private void place(Topic topic, long position, String data, String whoSays) {
+        String other = log(topic).put(position, data);
+        if (other != null && !other.equals(data)) {
+            complain(data + " and " + other + " share position " + position + ", says " + whoSays);
+        }
+        Long elsewhere = places.put(data, position);
+        if (elsewhere != null && elsewhere != position && !mayLose) {
+            complain(data + " is at " + position + " and at " + elsewhere + ", says " + whoSays);
+        }
+    }
+
+    private void checkLife(Diary diary, Topic topic) {
+        if (!diary.hasBegun()) {
+            complain(diary + " never began to read");
+            return;
+        }
+        new Life(diary, topic).check();
+    }
+
+    private NavigableMap<Long, String> log(Topic topic) {
+        return logs.computeIfAbsent(topic, unseen -> new TreeMap<>());
+    }
+
+    private void complain(String what) {
+        complaints.add(what);
+    }
+
+    /** One visitor's way through one topic. */
+    private final class Life {
+
+        private final Diary diary;
+        private final Topic topic;
+        private final Set<String> seen = new HashSet<>();
+        private final Map<String, Integer> lastNumbers = new HashMap<>();
+        private long at;
+        private Gap.@Nullable Reason gap;
+
+        Life(Diary diary, Topic topic) {
+            this.diary = diary;
+            this.topic = topic;
+            this.at = diary.start(topic);
+        }
+
+        void check() {
+            for (Diary.Line line : diary.lines(topic)) {
+                if (line.isGap()) {
+                    gap(line.gap());
+                } else {
+                    event(line.position(), line.data());
+                }
+            }
+            List<String> late = missing(Long.MAX_VALUE);
+            if (gap == null && !late.isEmpty()) {
+                complain(diary + " never gets " + late.size() + " events of " + topic + ", first " + late.get(0));
+            }
+        }
+
+        private void gap(Gap.Reason reason) {
+            if (!mayLose && reason != Gap.Reason.TRIMMED) {
+                complain(diary + " is told of a gap in " + topic + " by " + reason + ", where nothing is ever reset");
+            }
+            // A reset may lead back: what follows it is another log.
+            if (gap != Gap.Reason.RESET) {
+                gap = reason;
+            }
+        }
+
+        private void event(long position, String data) {
+            Publication publication = ledger.find(data);
+            if (publication == null || publication.outcome() == Publication.Outcome.REFUSED) {
+                complain(diary + " sees " + data + ", which nobody published");
+                return;
+            }
+            checkOrder(position, publication);
+            checkContiguity(position, data);
+            at = position;
+            gap = null;
+        }
+
+        private void checkOrder(long position, Publication publication) {
+            if (gap == Gap.Reason.RESET) {
+                lastNumbers.clear();
+                seen.clear();
+            } else if (position <= at) {
+                complain(diary + " sees " + publication + " at " + position + " behind " + at);
+            }
+            if (!seen.add(publication.data())) {
+                complain(diary + " sees " + publication + " twice");
+            }
+            Integer before = lastNumbers.put(publication.publisher(), publication.number());
+            if (before != null && before > publication.number()) {
+                complain(diary + " sees " + publication + " after number " + before);
+            }
+        }
+
+        private void checkContiguity(long position, String data) {
+            List<String> missing = missing(position);
+            if (gap == null && !missing.isEmpty()) {
+                complain(diary + " misses " + missing + " before " + data);
+            }
+            if (gap == Gap.Reason.TRIMMED) {
+                int following = log(topic).tailMap(position, true).size();
+                if (following < retained) {
+                    complain(diary + " is told that " + missing.size() + " events before " + data
+                            + " are trimmed, and only " + following + " follow");
+                }
+            }
+        }
+
+        /** What it asked for from where it is up to a position, and is still in the log. */
+        private List<String> missing(long before) {
+            return before <= at
+                    ? List.of()
+                    : log(topic).subMap(at, false, before, false).values().stream()
+                            .filter(diary::asksFor)
+                            .filter(data -> !mayLose || survivors.contains(data))
+                            .toList();
+        }
+    }
+}
