@@ -42,6 +42,10 @@ final class Diary {
         return topics;
     }
 
+    boolean isFiltering() {
+        return filtering;
+    }
+
     /** Tells whether it asks for this event. */
     boolean asksFor(String data) {
         return !filtering || Publication.passesFilter(data);

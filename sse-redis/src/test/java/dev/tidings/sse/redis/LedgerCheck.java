@@ -114,6 +114,13 @@ final class LedgerCheck {
         new Life(diary, topic).check();
     }
 
+    /** How many entries there may have been that nobody knows of. */
+    private long unplaced(Topic topic) {
+        return ledger.of(Publication.Outcome.UNKNOWN).stream()
+                .filter(publication -> publication.topic().equals(topic) && !places.containsKey(publication.data()))
+                .count();
+    }
+
     private NavigableMap<Long, String> log(Topic topic) {
         return logs.computeIfAbsent(topic, unseen -> new TreeMap<>());
     }
@@ -146,9 +153,10 @@ final class LedgerCheck {
                     event(line.position(), line.data());
                 }
             }
-            List<String> late = missing(Long.MAX_VALUE);
+            NavigableMap<Long, String> late = missing(Long.MAX_VALUE);
             if (gap == null && !late.isEmpty()) {
-                complain(diary + " never gets " + late.size() + " events of " + topic + ", first " + late.get(0));
+                complain(diary + " never gets " + late.size() + " events of " + topic + ", first "
+                        + late.firstEntry().getValue());
             }
         }
 
@@ -191,27 +199,39 @@ final class LedgerCheck {
         }
 
         private void checkContiguity(long position, String data) {
-            List<String> missing = missing(position);
+            NavigableMap<Long, String> missing = missing(position);
             if (gap == null && !missing.isEmpty()) {
-                complain(diary + " misses " + missing + " before " + data);
+                complain(diary + " misses " + missing.values() + " before " + data);
             }
             if (gap == Gap.Reason.TRIMMED) {
-                int following = log(topic).tailMap(position, true).size();
+                checkTrimmed(missing, data);
+            }
+        }
+
+        /** Retention explains the loss of what so many entries follow; others may have followed that nobody knows of. */
+        private void checkTrimmed(NavigableMap<Long, String> missing, String data) {
+            if (!missing.isEmpty()) {
+                long following = log(topic).tailMap(missing.lastKey(), false).size() + unplaced(topic);
                 if (following < retained) {
                     complain(diary + " is told that " + missing.size() + " events before " + data
                             + " are trimmed, and only " + following + " follow");
                 }
+            } else if (!diary.isFiltering() && unplaced(topic) == 0) {
+                complain(diary + " is told of a gap in " + topic + " before " + data + ", and nothing is missing");
             }
         }
 
         /** What it asked for from where it is up to a position, and is still in the log. */
-        private List<String> missing(long before) {
-            return before <= at
-                    ? List.of()
-                    : log(topic).subMap(at, false, before, false).values().stream()
-                            .filter(diary::asksFor)
-                            .filter(data -> !mayLose || survivors.contains(data))
-                            .toList();
+        private NavigableMap<Long, String> missing(long before) {
+            NavigableMap<Long, String> missing = new TreeMap<>();
+            if (before > at) {
+                log(topic).subMap(at, false, before, false).forEach((position, data) -> {
+                    if (diary.asksFor(data) && (!mayLose || survivors.contains(data))) {
+                        missing.put(position, data);
+                    }
+                });
+            }
+            return missing;
         }
     }
 }

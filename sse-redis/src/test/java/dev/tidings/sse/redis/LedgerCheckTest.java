@@ -138,6 +138,14 @@ class LedgerCheckTest {
     }
 
     @Test
+    void aGapAboutNothingIsFound() {
+        stored(1, 2);
+        visitor(0).saw(1).missed(Reason.TRIMMED).saw(2);
+
+        assertThatThrownBy(this::check).hasMessageContaining("and nothing is missing");
+    }
+
+    @Test
     void aResetWhereNothingIsLostIsFound() {
         stored(1);
         visitor(0).missed(Reason.RESET).saw(1);

@@ -1,0 +1,300 @@
+package dev.tidings.sse.redis;
+
+import dev.tidings.sse.Entry;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.Page;
+import dev.tidings.sse.testing.BackplaneProbe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Some seconds of everything at once: publishers that do not wait, visitors that come and go and fall behind, nodes that
+ * restart, and a world that goes wrong in every way it can. Then peace; and then {@link LedgerCheck}.
+ *
+ * <p>The seed decides what happens and in which order; when exactly is up to the machine.
+ */
+final class TortureRound implements AutoCloseable {
+
+    private static final int NODES = 3;
+    private static final int HASTY = 4;
+    private static final int RELAYS = 2;
+    private static final int VISITORS = 12;
+    private static final int LONGEST_PAUSE_MILLIS = 40;
+    private static final long PATIENCE_SECONDS = 60;
+    private static final List<Topic> TOPICS =
+            IntStream.range(0, 6).mapToObj(i -> Topic.of("topic", "" + i)).toList();
+
+    /** One that is going on. */
+    private record Running(Mischief mischief, long endNanos) {}
+
+    private final TortureWorld world;
+    private final Random random;
+    private final Retention retention;
+    private final Ledger ledger = new Ledger();
+    private final List<TortureNode> nodes = new ArrayList<>();
+    private final List<TorturePublisher> publishers = new ArrayList<>();
+    private final List<Visitor> visitors = new ArrayList<>();
+    private final List<Function<Random, Mischief>> deck;
+    private final Map<String, Running> running = new HashMap<>();
+    private final StringBuilder story = new StringBuilder();
+    private final long start = System.nanoTime();
+    private int dealt;
+    private int connections;
+
+    TortureRound(TortureWorld world, long seed) {
+        this.world = world;
+        this.random = new Random(seed * 0x9e3779b97f4a7c15L); // or neighbours would be alike
+        // What is lost with a master must not be taken for what was trimmed.
+        this.retention = Retention.DEFAULT.maxEntries(world.loses() ? 100_000 : 16 << random.nextInt(7));
+        this.deck = new ArrayList<>(world.mischief());
+        Collections.shuffle(deck, random);
+        IntStream.range(0, NODES).forEach(i -> nodes.add(new TortureNode(i, world, retention)));
+        IntStream.range(0, VISITORS).forEach(i -> visitors.add(newVisitor(i)));
+        IntStream.range(0, HASTY + RELAYS)
+                .forEach(i ->
+                        publishers.add(new TorturePublisher(i, i >= HASTY, ledger, nodes, TOPICS, random.nextLong())));
+    }
+
+    /** What was done, for whoever has to find out why it went wrong. */
+    String story() {
+        return story.toString();
+    }
+
+    /** What came of it, in one line. */
+    String summary() {
+        long seen = lines(line -> !line.isGap());
+        long gaps = lines(Diary.Line::isGap);
+        return "%d entries retained, %d published, %d of them unknown, %d refused; %d seen, %d gaps, %d connections, %d faults"
+                .formatted(
+                        retention.maxEntries(),
+                        ledger.all().size(),
+                        ledger.of(Publication.Outcome.UNKNOWN).size(),
+                        ledger.of(Publication.Outcome.REFUSED).size(),
+                        seen,
+                        gaps,
+                        connections,
+                        dealt);
+    }
+
+    /** Lasts for this time, and until everything that can go wrong has gone wrong once. */
+    void run(Duration time) {
+        tell("retention " + retention.maxEntries());
+        visitors.forEach(visitor -> connect(visitor));
+        publishers.forEach(TorturePublisher::start);
+        while (System.nanoTime() - start < time.toNanos() || dealt < deck.size()) {
+            something();
+            endWhatIsOver();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(LONGEST_PAUSE_MILLIS)));
+        }
+        makePeace();
+        awaitArrival("what was published");
+        IntStream.range(0, TOPICS.size()).forEach(this::publishLast);
+        awaitArrival("the last event");
+        check();
+    }
+
+    // What happens.
+
+    private void something() {
+        switch (random.nextInt(20)) {
+            case 0, 1, 2, 3 -> withVisitor(this::reconnect);
+            case 4 -> withVisitor(Visitor::leave);
+            case 5, 6 -> withVisitor(Visitor::freeze);
+            case 7, 8, 9 -> withVisitor(Visitor::thaw);
+            case 10 -> publishers.get(random.nextInt(HASTY)).burst(random.nextInt(2 * 256));
+            case 11, 12, 13 -> goWrong();
+            case 14 -> {
+                if (random.nextInt(8) == 0) {
+                    restart(nodes.get(random.nextInt(NODES)));
+                }
+            }
+            default ->
+                visitors.stream()
+                        .filter(visitor -> !visitor.isConnected())
+                        .findFirst()
+                        .ifPresent(this::reconnect);
+        }
+    }
+
+    private void goWrong() {
+        Mischief next = deck.get(dealt % deck.size()).apply(random);
+        if (running.containsKey(next.victim())) {
+            return; // one thing at a time
+        }
+        dealt++;
+        tell(next.name() + (next.millis() > 0 ? " for " + next.millis() + " ms" : ""));
+        next.begin().run();
+        running.put(next.victim(), new Running(next, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(next.millis())));
+    }
+
+    private void endWhatIsOver() {
+        List<Running> over = running.values().stream()
+                .filter(each -> System.nanoTime() - each.endNanos() >= 0)
+                .toList();
+        over.forEach(this::end);
+    }
+
+    private void end(Running over) {
+        over.mischief().end().run();
+        running.remove(over.mischief().victim());
+        if (over.mischief().millis() > 0) {
+            tell("no more: " + over.mischief().name());
+        }
+    }
+
+    private void restart(TortureNode node) {
+        tell("restart " + node.life().name());
+        visitors.forEach(Visitor::thaw); // or closing would wait for them
+        node.restart();
+    }
+
+    private Visitor newVisitor(int index) {
+        List<Topic> topics = new ArrayList<>(TOPICS);
+        Collections.shuffle(topics, random);
+        int count = index % 3 == 0 ? 1 : 2 + random.nextInt(TOPICS.size() - 1);
+        topics = topics.subList(0, count);
+        boolean filtering = index % 4 == 3;
+        return index % 2 == 0
+                ? new CallbackVisitor("callback" + index + topics, topics, filtering)
+                : new StreamVisitor("stream" + index + topics, topics, filtering);
+    }
+
+    private void withVisitor(Consumer<Visitor> action) {
+        action.accept(visitors.get(random.nextInt(visitors.size())));
+    }
+
+    private void reconnect(Visitor visitor) {
+        visitor.leave();
+        connect(visitor);
+    }
+
+    private void connect(Visitor visitor) {
+        connections++;
+        visitor.connect(nodes.get(random.nextInt(NODES)).life());
+    }
+
+    private void tell(String what) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        story.append(millis).append(" ms: ").append(what).append('\n');
+    }
+
+    // Peace.
+
+    private void makePeace() {
+        tell("peace");
+        List.copyOf(running.values()).forEach(this::end);
+        world.heal();
+        publishers.forEach(TorturePublisher::stop);
+        await(
+                "all publishers to be answered",
+                () -> publishers.stream().allMatch(TorturePublisher::isDone)
+                        && ledger.of(Publication.Outcome.WAITING).isEmpty());
+        for (Visitor visitor : visitors) {
+            visitor.thaw();
+            await(visitor + " to come back", () -> {
+                if (!visitor.isConnected()) {
+                    reconnect(visitor);
+                }
+                return visitor.isConnected();
+            });
+        }
+    }
+
+    private void publishLast(int topic) {
+        Publication last = ledger.begin(TOPICS.get(topic), "last", 1); // a number that passes filters
+        last.stored(BackplaneProbe.await(
+                        nodes.get(topic % NODES).life().broadcaster().publish(last.topic(), last.event()))
+                .position()
+                .value());
+    }
+
+    /** Without anything more being published: what arrives only with the next event arrives too late. */
+    private void awaitArrival(String what) {
+        Map<Topic, List<Entry>> logs = logs();
+        for (Visitor visitor : visitors) {
+            for (Topic topic : visitor.topics()) {
+                long end = logs.get(topic).stream()
+                        .filter(entry -> visitor.diary().asksFor(entry.event().data()))
+                        .mapToLong(entry -> entry.position().value())
+                        .max()
+                        .orElse(0);
+                await(
+                        what + " to reach " + visitor + " in " + topic,
+                        () -> visitor.diary().hasBegun() && visitor.diary().last(topic) >= end);
+            }
+        }
+        tell("arrived: " + what);
+    }
+
+    private void check() {
+        visitors.forEach(Visitor::leave);
+        List<Diary> diaries = visitors.stream().map(Visitor::diary).toList();
+        LedgerCheck check = world.loses()
+                ? LedgerCheck.lossy(ledger, diaries, retention.maxEntries())
+                : LedgerCheck.lossless(ledger, diaries, retention.maxEntries());
+        logs().forEach((topic, entries) -> entries.forEach(entry ->
+                check.survived(topic, entry.position().value(), entry.event().data())));
+        check.run();
+        List<String> complaints = visitors.stream()
+                .flatMap(visitor -> visitor.complaints().stream())
+                .toList();
+        if (!complaints.isEmpty()) {
+            throw new AssertionError(String.join("\n", complaints));
+        }
+    }
+
+    private Map<Topic, List<Entry>> logs() {
+        Map<Topic, List<Entry>> logs = new HashMap<>();
+        try (Backplane observer = world.observe()) {
+            BackplaneProbe probe = new BackplaneProbe(observer);
+            TOPICS.forEach(topic -> logs.put(topic, log(probe, topic)));
+        }
+        return logs;
+    }
+
+    private static List<Entry> log(BackplaneProbe probe, Topic topic) {
+        List<Entry> log = new ArrayList<>();
+        Page page = probe.readAll(topic, Position.NONE);
+        while (!page.entries().isEmpty()) {
+            log.addAll(page.entries());
+            page = probe.readAll(topic, log.get(log.size() - 1).position());
+        }
+        return log;
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        if (!Wait.until(PATIENCE_SECONDS, condition)) {
+            throw new AssertionError("waited in vain for " + what);
+        }
+    }
+
+    private long lines(Predicate<Diary.Line> kind) {
+        return visitors.stream()
+                .map(Visitor::diary)
+                .flatMap(diary -> diary.topics().stream().flatMap(topic -> diary.lines(topic).stream()))
+                .filter(kind)
+                .count();
+    }
+
+    @Override
+    public void close() {
+        publishers.forEach(TorturePublisher::stop);
+        visitors.forEach(Visitor::leave);
+        nodes.forEach(TortureNode::close);
+    }
+}
