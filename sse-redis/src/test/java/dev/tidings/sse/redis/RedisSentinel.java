@@ -70,14 +70,9 @@ final class RedisSentinel implements AutoCloseable {
         return master();
     }
 
-    /** Makes the sentinels forget the master, and know no other: what follows is the test's own doing. */
-    void blind() {
-        sentinels.forEach(RedisServer::freeze);
-    }
-
-    /** Lets the sentinels see again. */
-    void seeAgain() {
-        sentinels.forEach(RedisServer::thaw);
+    /** Lets the sentinels promote a replica, although the master lives. */
+    void failover() {
+        sentinels.get(0).command("SENTINEL", "FAILOVER", NAME);
     }
 
     @Override

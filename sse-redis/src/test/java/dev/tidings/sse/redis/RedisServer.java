@@ -161,6 +161,13 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Waits until it answers commands again. */
+    void awaitAnswer() {
+        if (!answersOn(port)) {
+            throw new AssertionError("the server does not answer:\n" + process.lastWords());
+        }
+    }
+
     /** Carries out a command whose answer is text. */
     String text(String... words) {
         return Objects.requireNonNull(command(words), "answer").toString();

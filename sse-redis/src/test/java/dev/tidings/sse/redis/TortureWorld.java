@@ -11,7 +11,7 @@ interface TortureWorld extends AutoCloseable {
     /** Begins another life of a node. */
     Backplane join(int node);
 
-    /** Joins from where nothing stands in between, to look at the logs. */
+    /** Joins from where nothing stands in between: to look at the logs. */
     Backplane observe();
 
     /** Returns the kinds of things that can go wrong, each made anew with a generator's choices. */
