@@ -33,6 +33,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     private final AsyncContext async;
     private final ServletOutputStream out;
+    private final FrameWrite frameWrite;
     private final Abort abort;
     private final Executor afterGrace;
 
@@ -51,6 +52,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     Connection(AsyncContext async, ServletOutputStream out, Abort abort, Executor afterGrace) {
         this.async = async;
         this.out = out;
+        this.frameWrite = FrameWrite.of(out);
         this.abort = abort;
         this.afterGrace = afterGrace;
     }
@@ -159,7 +161,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
             return Outcome.NOT_READY;
         }
         if (frames.length > 0) {
-            out.write(frames);
+            frameWrite.write(out, frames);
             flushOwed = true;
         }
         flushed();
