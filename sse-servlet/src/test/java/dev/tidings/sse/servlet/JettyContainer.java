@@ -6,6 +6,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Jetty 12.1. */
 final class JettyContainer implements ServletContainer {
@@ -31,6 +32,16 @@ final class JettyContainer implements ServletContainer {
     public void waitOnStop(Duration atMost) {
         server.setHandler(new GracefulHandler(context));
         server.setStopTimeout(atMost.toMillis());
+    }
+
+    @Override
+    public void beforeStop(Runnable action) {
+        server.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle stopping) {
+                action.run();
+            }
+        });
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.tidings.sse.servlet;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An object of a class that is there at run time only, since the tests are compiled against one container. */
@@ -28,6 +30,19 @@ record Late(@Nullable Object target) {
             throw new IllegalStateException(name + " failed", e.getCause());
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns an implementation of an interface that has one method with one parameter. */
+    static Object listener(String interfaceName, Consumer<Object> action) {
+        try {
+            Class<?> type = Class.forName(interfaceName);
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                action.accept(arguments[0]);
+                return null;
+            });
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(interfaceName + " is not on the class path", e);
         }
     }
 

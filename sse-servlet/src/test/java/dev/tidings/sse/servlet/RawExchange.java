@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,14 +26,14 @@ final class RawExchange implements AutoCloseable {
     /** No answer within this time fails a test. */
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Socket socket;
+    private final Closeable connection;
     private final InputStream in;
     private final int status;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    private RawExchange(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = new BufferedInputStream(socket.getInputStream());
+    private RawExchange(Closeable connection, InputStream in) throws IOException {
+        this.connection = connection;
+        this.in = new BufferedInputStream(in);
         this.status = Integer.parseInt(readLine().split(" ")[1]);
         for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             int colon = line.indexOf(':');
@@ -42,7 +47,22 @@ final class RawExchange implements AutoCloseable {
     }
 
     static RawExchange send(int port, String method, String target, String... headerLines) throws IOException {
-        return new RawExchange(request(new Socket(), port, method, target, headerLines));
+        Socket socket = request(new Socket(), port, method, target, headerLines);
+        return new RawExchange(socket, socket.getInputStream());
+    }
+
+    /** Sends a GET to a socket that need not be one of TCP. */
+    static RawExchange get(SocketAddress address, String target, String... headerLines) throws IOException {
+        SocketChannel channel = SocketChannel.open(address);
+        channel.write(ByteBuffer.wrap(head("GET", target, headerLines)));
+        return new RawExchange(channel, Channels.newInputStream(channel));
+    }
+
+    /** Sends these bytes, which need not be a request. */
+    static RawExchange raw(int port, byte[] bytes) throws IOException {
+        Socket socket = connect(new Socket(), port);
+        socket.getOutputStream().write(bytes);
+        return new RawExchange(socket, socket.getInputStream());
     }
 
     /** Sends a GET and never reads a byte of the answer; the socket takes as little as the kernel allows. */
@@ -54,14 +74,22 @@ final class RawExchange implements AutoCloseable {
 
     private static Socket request(Socket socket, int port, String method, String target, String... headerLines)
             throws IOException {
+        connect(socket, port).getOutputStream().write(head(method, target, headerLines));
+        return socket;
+    }
+
+    private static Socket connect(Socket socket, int port) throws IOException {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    private static byte[] head(String method, String target, String... headerLines) {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String line : headerLines) {
             head.append(line).append("\r\n");
         }
-        socket.getOutputStream().write(head.append("\r\n").toString().getBytes(ISO_8859_1));
-        return socket;
+        return head.append("\r\n").toString().getBytes(ISO_8859_1);
     }
 
     int status() {
@@ -95,7 +123,7 @@ final class RawExchange implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 
     private String readLine() throws IOException {

@@ -20,6 +20,9 @@ interface ServletContainer {
     /** Makes the stop wait for requests that are not over; to be called before the start. */
     void waitOnStop(Duration atMost);
 
+    /** Does this first when it stops, by the hook that the documentation gives; to be called before the start. */
+    void beforeStop(Runnable action);
+
     void stop() throws Exception;
 
     /** Returns a new one of those that this JVM is for. */

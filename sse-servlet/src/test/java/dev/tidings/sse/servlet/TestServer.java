@@ -62,6 +62,11 @@ final class TestServer implements AutoCloseable {
         container.waitOnStop(atMost);
     }
 
+    /** Does this first when it stops. */
+    void beforeStop(Runnable action) {
+        container.beforeStop(action);
+    }
+
     /** Stops it. Does nothing when it does not run. */
     @Override
     public void close() {

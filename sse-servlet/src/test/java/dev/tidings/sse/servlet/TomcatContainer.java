@@ -48,6 +48,16 @@ final class TomcatContainer implements ServletContainer {
     }
 
     @Override
+    public void beforeStop(Runnable action) {
+        tomcat.call("getServer")
+                .call("addLifecycleListener", Late.listener("org.apache.catalina.LifecycleListener", event -> {
+                    if (new Late(event).call("getType").target().equals("before_stop")) {
+                        action.run();
+                    }
+                }));
+    }
+
+    @Override
     public void stop() throws IOException {
         tomcat.call("stop");
         tomcat.call("destroy");
