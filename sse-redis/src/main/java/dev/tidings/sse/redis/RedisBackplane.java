@@ -10,11 +10,18 @@ import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 
 /**
  * Joins the nodes of an application through Redis or Valkey, standalone, with Sentinel or as a cluster.
@@ -36,10 +43,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisBackplane implements Backplane {
 
-    private final RedisSettings settings;
+    private static final Duration HOUSEKEEPING = Duration.ofMillis(100);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+    private static final long JOIN_MILLIS = 1_000;
 
-    private RedisBackplane(RedisSettings settings) {
-        this.settings = settings;
+    private final Timer timer = new Timer();
+    private final ExecutorService answers = Threads.answers();
+    private final Figures figures = new Figures();
+    private final Connector connector;
+    private final Follows follows;
+    private final Masters masters;
+    private final Appends appends;
+    private final Reads reads;
+
+    RedisBackplane(RedisSettings settings, Scripts scripts) {
+        RedisUri uri = settings.uri();
+        Keys keys = new Keys(settings.keyPrefix(), uri.database());
+        String node = newNode();
+        this.connector = new Connector(settings);
+        this.follows = new Follows(keys, figures);
+        this.masters = new Masters(
+                Topology.of(settings, connector), server -> master(server, settings, scripts, keys, node), follows);
+        this.appends = new Appends(settings, keys, node, masters, timer, this::answer, figures);
+        this.reads = new Reads(keys, scripts, masters, timer, this::answer);
+        timer.every(HOUSEKEEPING, appends::expire);
+        timer.every(HOUSEKEEPING, connector::cutStuckWires);
+        timer.every(SWEEP, follows::sweep);
+        timer.every(settings.probeInterval(), new Prober(masters, reads, keys, node)::probe);
+        new Auditor(follows, reads, timer, settings.auditInterval()).start();
+        masters.start();
     }
 
     /**
@@ -63,31 +95,88 @@ public final class RedisBackplane implements Backplane {
     @Override
     public CompletionStage<Published> append(
             Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
-        throw new UnsupportedOperationException("not yet, at " + settings);
+        return appends.append(topic, event, retention, idempotencyKey);
     }
 
     @Override
     public Interest follow(Topic topic, Sink sink) {
-        throw new UnsupportedOperationException("not yet");
+        return follows.follow(topic, sink);
     }
 
     @Override
     public CompletionStage<Page> read(Topic topic, @Nullable Position after, int maxEntries, int maxBytes) {
-        throw new UnsupportedOperationException("not yet");
+        return reads.page(topic, after, maxEntries, maxBytes).thenApply(page -> {
+            follows.read(topic, page.end());
+            return page;
+        });
     }
 
     @Override
     public Status status() {
-        return Status.STALE;
+        List<Master> serving = masters.serving();
+        boolean connected = !serving.isEmpty()
+                && serving.stream().allMatch(master -> master.follows().isConnected());
+        return connected && !follows.isStale() ? Status.FRESH : Status.STALE;
     }
 
     /** Returns how this backplane and its Redis are doing. */
     public RedisHealth health() {
-        return new RedisHealth(Status.STALE, 0, 0, null, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0);
+        long now = System.nanoTime();
+        List<Master> serving = masters.serving();
+        long probeNanos = figures.probeNanos;
+        return new RedisHealth(
+                status(),
+                serving.size(),
+                (int) serving.stream()
+                        .filter(master -> master.follows().isConnected())
+                        .count(),
+                probeNanos == 0 ? null : Duration.ofNanos(probeNanos),
+                follows.size(),
+                follows.subscribed(),
+                appends.queue().size(),
+                Duration.ofNanos(now - appends.queue().oldestAddedNanos(now)),
+                figures.resyncs.sum(),
+                figures.duplicates.sum(),
+                figures.retries.sum(),
+                figures.reconnects.sum());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        reads.close();
+        appends.close();
+        follows.close();
+        masters.close(JOIN_MILLIS);
+        timer.close();
+        answers.shutdown(); // what has its answer still completes
+    }
+
+    private Master master(HostAndPort server, RedisSettings settings, Scripts scripts, Keys keys, String node) {
+        Supplier<@Nullable String> probeChannel = () -> {
+            int partition = masters.partitionOf(server);
+            return partition < 0 ? null : keys.probe(partition, node);
+        };
+        return new Master(
+                server,
+                new AppendLink(server, connector, scripts.append(), appends, masters, figures, settings),
+                new ReadLink(server, connector, scripts, reads, masters, figures),
+                new FollowLink(server, connector, follows, masters, timer, figures, probeChannel, settings));
+    }
+
+    private void answer(Runnable completion) {
+        try {
+            answers.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run(); // closed: the last failures
+        }
+    }
+
+    /** Tells this process's publishes from those of others, also of its own earlier lives. */
+    private static String newNode() {
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
 
     /** Collects settings, each of which has a default. Not thread-safe. */
     public static final class Builder {
@@ -179,7 +268,11 @@ public final class RedisBackplane implements Backplane {
          * @throws IllegalArgumentException if a setting is out of its range; it names the setting and the value
          */
         public RedisBackplane build() {
-            return new RedisBackplane(new RedisSettings(
+            return new RedisBackplane(settings(), Scripts.load());
+        }
+
+        RedisSettings settings() {
+            return new RedisSettings(
                     uri,
                     keyPrefix,
                     connectTimeout,
@@ -191,7 +284,7 @@ public final class RedisBackplane implements Backplane {
                     auditInterval,
                     sslSocketFactory,
                     sentinelUser,
-                    sentinelPassword));
+                    sentinelPassword);
         }
     }
 }

@@ -1,0 +1,254 @@
+package dev.tidings.sse.redis;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Sends the events for one master: one connection, one thread, one batch at a time, made of all that came while the last
+ * one was under way.
+ *
+ * <p>When a connection dies its last batch may still be on its way, and be carried out after it was sent again on the next
+ * one. So before anything else the next connection has the server end the last one: that is the fence.
+ */
+final class AppendLink implements Runnable {
+
+    private static final Logger LOG = System.getLogger(AppendLink.class.getName());
+    private static final long IDLE_SECONDS = 1;
+    private static final byte[] INFO = Connector.ascii("INFO");
+    private static final byte[] KILL = Connector.ascii("KILL");
+    private static final byte[] ID = Connector.ascii("ID");
+    private static final byte[] ADDR = Connector.ascii("ADDR");
+    private static final byte[] LOAD = Connector.ascii("LOAD");
+    private static final byte[] SHARDED = Connector.ascii("spublish");
+    private static final byte[] PLAIN = Connector.ascii("publish");
+
+    private final HostAndPort server;
+    private final Connector connector;
+    private final Script script;
+    private final Appends appends;
+    private final Routes routes;
+    private final Figures figures;
+    private final long commandMillis;
+    private final Thread thread;
+    private final LinkedBlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
+
+    // Set by close(), read by any thread.
+    private volatile boolean closed;
+
+    // Touched by the link's thread only; cut() is for any.
+    private volatile @Nullable Wire wire;
+    private @Nullable ClientAddress last;
+    private byte[] announce = SHARDED;
+    private String serverMillis = "0";
+    private boolean announcingFailed;
+    private final Backoff backoff = new Backoff();
+
+    AppendLink(
+            HostAndPort server,
+            Connector connector,
+            Script script,
+            Appends appends,
+            Routes routes,
+            Figures figures,
+            RedisSettings settings) {
+        this.server = server;
+        this.connector = connector;
+        this.script = script;
+        this.appends = appends;
+        this.routes = routes;
+        this.figures = figures;
+        this.commandMillis = settings.commandTimeout().toMillis();
+        this.thread = Threads.start("tidings-redis-append", this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes a lane to send; false once this is closed. */
+    boolean offer(Lane lane) {
+        ready.add(lane);
+        // After a close that did not see it, it is the caller's again.
+        return !closed || !ready.remove(lane);
+    }
+
+    /** Ends the link after the batch that is under way. Its lanes go elsewhere. */
+    void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    /** Ends the link now: what is under way has no known outcome. */
+    void cut() {
+        close();
+        Wire open = wire;
+        if (open != null) {
+            open.cut();
+        }
+    }
+
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                Lane lane = ready.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+                if (lane != null) {
+                    serve(lane);
+                }
+            } catch (InterruptedException e) {
+                break; // closed
+            }
+        }
+        disconnect();
+        for (Lane lane = ready.poll(); lane != null; lane = ready.poll()) {
+            appends.dispatch(lane);
+        }
+    }
+
+    private void serve(Lane lane) throws InterruptedException {
+        if (routes.appendLink(lane) != this) {
+            appends.dispatch(lane); // its log has moved since
+            return;
+        }
+        Wire open = wire == null ? connect() : wire;
+        if (open == null) {
+            ready.add(lane);
+            routes.refresh();
+            TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+            return;
+        }
+        AppendBatch batch = new AppendBatch(appends.queue());
+        batch.take(lane);
+        while (!batch.isFull() && !ready.isEmpty()) {
+            Lane next = ready.poll();
+            if (next != null && routes.appendLink(next) == this) {
+                batch.take(next);
+            } else if (next != null) {
+                appends.dispatch(next);
+            }
+        }
+        exchange(open, batch);
+    }
+
+    private void exchange(Wire open, AppendBatch batch) {
+        int settled = 0;
+        boolean scriptMissing = false;
+        try {
+            batch.write(open, script, announce, serverMillis);
+            for (AppendBatch.Part part : batch.parts()) {
+                List<Object> replies = AppendBatch.read(open, part);
+                part.lane().detour(null);
+                settled++;
+                appends.settle(part, replies);
+                scriptMissing |= note(replies);
+            }
+            if (scriptMissing) {
+                load(open);
+            }
+            backoff.reset();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "connection for publishing to {0} lost: {1}", server, e.getMessage());
+            disconnect();
+            for (AppendBatch.Part part :
+                    batch.parts().subList(settled, batch.parts().size())) {
+                part.lane().detour(null);
+                appends.outcomeUnknown(part);
+            }
+        }
+    }
+
+    /** Looks at what answers say beside their outcome, and tells whether the script was missing. */
+    private boolean note(List<Object> replies) {
+        boolean scriptMissing = false;
+        for (Object reply : replies) {
+            if (reply instanceof List<?> answer) {
+                serverMillis = Answers.text(answer.get(2));
+                String problem = Answers.text(answer.get(3));
+                if (!problem.isEmpty() && !announcingFailed) {
+                    announcingFailed = true;
+                    LOG.log(Level.ERROR, "{0} stores events but does not announce them: {1}", server, problem);
+                }
+            } else if (reply instanceof JedisDataException error) {
+                scriptMissing |= Refusal.of(error) == Refusal.NO_SCRIPT;
+            }
+        }
+        return scriptMissing;
+    }
+
+    private @Nullable Wire connect() throws InterruptedException {
+        try {
+            Connector.Connected connected = connector.toMaster(server, "tidings-append");
+            Wire opened = connected.wire();
+            wire = opened;
+            if (closed) {
+                opened.cut();
+            }
+            announce = connected.state().isSharded() ? SHARDED : PLAIN;
+            fence(opened);
+            if (last != null) {
+                figures.reconnects.increment();
+            }
+            opened.send(Command.CLIENT, INFO);
+            opened.send(Command.TIME);
+            List<Object> answers = opened.answers(2);
+            last = ClientAddress.of(answers.get(0));
+            serverMillis = millis((List<?>) Answers.orThrow(answers.get(1)));
+            load(opened);
+            return opened;
+        } catch (JedisException e) {
+            LOG.log(Level.DEBUG, "cannot connect to {0}: {1}", server, e.getMessage());
+            disconnect();
+            return null;
+        }
+    }
+
+    /** Has the server end the last connection, so that nothing that was sent on it is carried out from now on. */
+    private void fence(Wire opened) throws InterruptedException {
+        ClientAddress ended = last;
+        if (ended == null) {
+            return;
+        }
+        // By its address, too: after a restart of the server the number is somebody else's.
+        opened.send(Command.CLIENT, KILL, ID, Connector.ascii(ended.id()), ADDR, Connector.ascii(ended.address()));
+        Object answer = opened.answers(1).get(0);
+        if (answer instanceof JedisDataException error) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0} does not allow CLIENT KILL ({1}): an event that is sent again may arrive twice",
+                    server,
+                    Answers.code(error));
+            TimeUnit.MILLISECONDS.sleep(commandMillis); // makes it less likely
+        }
+    }
+
+    private void load(Wire open) {
+        open.send(Command.SCRIPT, LOAD, script.source());
+        Answers.orThrow(open.answers(1).get(0));
+    }
+
+    private void disconnect() {
+        Wire open = wire;
+        if (open != null) {
+            open.close();
+            wire = null;
+        }
+    }
+
+    /** TIME is seconds and microseconds. */
+    private static String millis(List<?> time) {
+        long seconds = Long.parseLong(Answers.text(time.get(0)));
+        return Long.toString(seconds * 1000 + Long.parseLong(Answers.text(time.get(1))) / 1000);
+    }
+}

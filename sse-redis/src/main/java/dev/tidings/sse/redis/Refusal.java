@@ -1,0 +1,43 @@
+package dev.tidings.sse.redis;
+
+import java.util.Map;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** What to make of an error that a server answers. In all cases the command has done nothing. */
+enum Refusal {
+    /** It will pass: the server loads, has no memory, is no master any more. */
+    TEMPORARY,
+    /** Another server is in charge. */
+    MOVED,
+    /** Another server is about to be in charge, and has this key already. */
+    DETOUR,
+    /** The server must be given the script first. */
+    NO_SCRIPT,
+    /** It will not pass by waiting. */
+    FINAL;
+
+    private static final Map<String, Refusal> BY_CODE = Map.ofEntries(
+            Map.entry("MOVED", MOVED),
+            Map.entry("ASK", DETOUR),
+            Map.entry("NOSCRIPT", NO_SCRIPT),
+            Map.entry("READONLY", MOVED),
+            Map.entry("CLUSTERDOWN", MOVED),
+            Map.entry("MASTERDOWN", MOVED),
+            Map.entry("LOADING", TEMPORARY),
+            Map.entry("OOM", TEMPORARY),
+            Map.entry("BUSY", TEMPORARY),
+            Map.entry("MISCONF", TEMPORARY),
+            Map.entry("NOREPLICAS", TEMPORARY),
+            Map.entry("TRYAGAIN", TEMPORARY));
+
+    static Refusal of(JedisDataException error) {
+        return BY_CODE.getOrDefault(Answers.code(error), FINAL);
+    }
+
+    /** Returns where a {@link #DETOUR} leads. */
+    static HostAndPort target(JedisDataException error) {
+        return ((JedisAskDataException) error).getTargetNode();
+    }
+}

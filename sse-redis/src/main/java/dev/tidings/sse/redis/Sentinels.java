@@ -1,0 +1,71 @@
+package dev.tidings.sse.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A master that sentinels choose. One of them is asked every second: as soon as waiting for its announcement, and nothing
+ * is lost when the sentinel that would have announced it is the one that died.
+ */
+final class Sentinels implements Topology {
+
+    private static final byte[] WHO = Connector.ascii("GET-MASTER-ADDR-BY-NAME");
+
+    private final List<HostAndPort> sentinels;
+    private final byte[] masterName;
+    private final Connector connector;
+    private int current;
+    private @Nullable Wire wire;
+
+    Sentinels(RedisUri uri, Connector connector) {
+        this.sentinels = uri.hosts();
+        this.masterName = Connector.ascii(Objects.requireNonNull(uri.masterName()));
+        this.connector = connector;
+    }
+
+    @Override
+    public Layout discover() {
+        JedisException last = new JedisConnectionException("no sentinel");
+        for (int i = 0; i < sentinels.size(); i++) {
+            try {
+                return Layout.of(ask());
+            } catch (JedisException e) {
+                close();
+                current = (current + 1) % sentinels.size();
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public void close() {
+        if (wire != null) {
+            wire.close();
+            wire = null;
+        }
+    }
+
+    private HostAndPort ask() {
+        if (wire == null) {
+            wire = connector.toSentinel(sentinels.get(current));
+        }
+        wire.send(Command.SENTINEL, WHO, masterName);
+        Object answer = Answers.orThrow(wire.answers(1).get(0));
+        if (answer instanceof List<?> address && address.size() == 2) {
+            return new HostAndPort(Answers.text(address.get(0)), Integer.parseInt(Answers.text(address.get(1))));
+        }
+        throw new JedisConnectionException("the sentinel does not know the master");
+    }
+}
