@@ -17,6 +17,8 @@ final class JettyContainer implements ServletContainer {
 
     JettyContainer() {
         connector.setHost("127.0.0.1");
+        connector.setAcceptQueueSize(1000);
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
         server.setHandler(context);
     }

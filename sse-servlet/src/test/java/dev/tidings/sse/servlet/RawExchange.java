@@ -121,6 +121,12 @@ final class RawExchange implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Closes the connection by a reset, as a peer's system does for a process that died. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         connection.close();

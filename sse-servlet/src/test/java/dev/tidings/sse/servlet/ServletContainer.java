@@ -14,6 +14,9 @@ interface ServletContainer {
     /** Marks the tests that run in every container. */
     String TAG = "container";
 
+    /** What a connection may hold in the kernel, in bytes: little, so that a peer that does not read is stuck soon. */
+    int SEND_BUFFER = 16 * 1024;
+
     /** Starts with one application at the root, and returns the port. */
     int start(ServletContainerInitializer application) throws Exception;
 

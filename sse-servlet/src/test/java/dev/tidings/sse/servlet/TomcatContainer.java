@@ -29,6 +29,8 @@ final class TomcatContainer implements ServletContainer {
         tomcat.call("setPort", 0);
         connector = tomcat.call("getConnector");
         connector.call("setProperty", "address", "127.0.0.1");
+        connector.call("setProperty", "acceptCount", "1000");
+        connector.call("setProperty", "socket.txBufSize", Integer.toString(SEND_BUFFER));
         context = tomcat.call("addContext", "", null);
         // They look into the JDK, which must not be looked into, and warn.
         context.call("setClearReferencesRmiTargets", false);
