@@ -121,10 +121,10 @@ final class RawExchange implements AutoCloseable {
         return in.read() < 0;
     }
 
-    /** Closes the connection by a reset, as a peer's system does for a process that died. */
+    /** Closes a connection of TCP by a reset, as a peer's system does for a process that died. */
     void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        ((Socket) connection).setSoLinger(true, 0);
+        connection.close();
     }
 
     @Override
