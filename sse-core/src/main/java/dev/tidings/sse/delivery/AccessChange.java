@@ -1,9 +1,12 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Revocation;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,14 @@ record AccessChange(Revocation whose, CloseReason reason) {
             }
         }
         return null;
+    }
+
+    /** Returns what entries say. */
+    static List<AccessChange> allOf(List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> of(entry.event()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     boolean isAbout(Reader reader) {

@@ -2,53 +2,55 @@ package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.Position;
+import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.StreamRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Access is one more log: every loop reads the control topic as any subscription does, and applies what it says to its
  * own streams. A stream that opens first catches up from the position its access was decided at, so a revocation cannot
- * slip in between.
+ * slip in between. While a loop is not caught up with the log, its {@link AccessGate} is closed.
  */
 final class ControlLog {
+
+    static final Retention RETENTION = Retention.DEFAULT;
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
     private final TopicFeed feed;
     // Filled before the loops run, read-only after.
     private final Map<DeliveryLoop, Applying> appliers = new HashMap<>();
+    /** Where the log was last known to end; what the buffer forgets in an outage is still certain to have been seen. */
+    private volatile long knownEnd = Grant.UNKNOWN;
 
     ControlLog(TopicFeeds feeds, List<DeliveryLoop> loops) {
         this.feed = feeds.acquire(Topic.control()); // never released: followed for the life of the node
         loops.forEach(loop -> appliers.put(loop, new Applying(loop)));
-        learnEnd(feeds);
     }
 
     /** Begins to apply the log to a loop's streams. */
     void start(DeliveryLoop loop) {
-        Applying applying = applying(loop);
-        Reader reader = new Reader(loop, List.of(Topic.control()), applying, null, null, applying);
-        Opening opening = Opening.of(reader, feed.layout(), null, this);
-        loop.execute(() -> {
-            opening.start();
-            reader.ready();
-        });
-    }
-
-    /** Completes when a loop applies the log. */
-    CompletableFuture<Void> ready(DeliveryLoop loop) {
-        return applying(loop).ready;
+        loop.execute(applying(loop)::start);
     }
 
     /** Returns the place in the log that a decision beginning now has certainly seen. */
     StreamRequest.Decision decision() {
-        return new Grant.DecisionAt(feed.buffer().end());
+        long end = feed.buffer().end();
+        if (end == ReplayBuffer.UNKNOWN_END) {
+            return new Grant.DecisionAt(knownEnd);
+        }
+        knownEnd = end;
+        return new Grant.DecisionAt(end);
     }
 
     /** Returns why a stream that is about to open must not: its access was withdrawn since it was decided. */
@@ -58,15 +60,22 @@ final class ControlLog {
         if (grant == null) {
             return null;
         }
+        Applying applying = applying(reader.loop());
         long seen = grant.decidedAt();
-        while (seen != Grant.UNKNOWN) {
+        if (seen == Grant.UNKNOWN) { // decided before this node had reached the log at all
+            if (applying.mayHaveWithdrawn(reader)) {
+                return CloseReason.CHANGED;
+            }
+            seen = applying.startedAt;
+        }
+        while (true) {
             List<EncodedEntry> later = feed.buffer().after(seen);
             if (later == null) {
-                break; // more was decided since than this node remembers: the application must decide anew
+                return CloseReason.CHANGED; // more since than this node remembers: the application must decide anew
             }
             if (later.isEmpty()) {
                 // Late entries can make the buffer lag behind what this loop has applied, and will not apply again.
-                return seen < applying(reader.loop()).appliedThrough ? CloseReason.CHANGED : null;
+                return seen < applying.appliedThrough ? CloseReason.CHANGED : null;
             }
             for (EncodedEntry entry : later) {
                 AccessChange change = AccessChange.of(entry.entry().event());
@@ -76,33 +85,86 @@ final class ControlLog {
                 seen = entry.position();
             }
         }
-        return CloseReason.CHANGED;
     }
 
     private Applying applying(DeliveryLoop loop) {
         return Objects.requireNonNull(appliers.get(loop), "loop");
     }
 
-    private void learnEnd(TopicFeeds feeds) {
-        long askedAt = feed.buffer().version();
-        feeds.backplane().read(Topic.control(), null, 1, 1).thenAccept(page -> feed.learnEnd(page.end(), askedAt));
-    }
-
-    /** The outlet of a loop's own control reader. */
-    private static final class Applying implements Outlet, Reader.Watcher {
+    /** A loop's own reader of the log. Owned by the loop's thread. */
+    private final class Applying implements Outlet, Reader.Watcher {
 
         private final DeliveryLoop loop;
+        private final Reader reader;
         private final List<Runnable> changes = new ArrayList<>();
-        private final CompletableFuture<Void> ready = new CompletableFuture<>();
+        private final long madeAt;
+        private @Nullable List<AccessChange> before; // those before it started; null if some may be trimmed
+        private long startedAt;
         private long appliedThrough;
 
         Applying(DeliveryLoop loop) {
             this.loop = loop;
+            this.madeAt = loop.time().nanos();
+            this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, this);
+        }
+
+        void start() {
+            reader.join();
+            reader.whenAvailable(this::readAll);
+            reader.ready();
+        }
+
+        /** Reads what is retained, for decisions that were made before the log could be reached, and starts at its end. */
+        private void readAll() {
+            long askedAt = feed.buffer().version();
+            loop.backplane()
+                    .read(Topic.control(), Position.NONE, RETENTION.maxEntries(), Integer.MAX_VALUE)
+                    .whenComplete((page, failure) -> loop.execute(() -> {
+                        if (failure == null) {
+                            open(page, askedAt);
+                        } else if (!reader.isClosed()) {
+                            loop.after(ASK_AGAIN, () -> reader.whenAvailable(this::readAll));
+                        }
+                    }));
+        }
+
+        private void open(Page page, long askedAt) {
+            startedAt = page.entries().isEmpty()
+                    ? page.end().value()
+                    : page.entries().get(page.entries().size() - 1).position().value();
+            before = isWhole(page) ? AccessChange.allOf(page.entries()) : null;
+            if (startedAt == page.end().value()) {
+                feed.learnEnd(page.end(), askedAt);
+            }
+            reader.open(new long[] {startedAt}, null, List.of());
+        }
+
+        /** Tells whether the page holds all that was withdrawn since this node was made, so since any of its decisions. */
+        private boolean isWhole(Page page) {
+            long age = loop.time().nanos() - madeAt;
+            return startedAt == page.end().value()
+                    && page.entries().size() < RETENTION.maxEntries()
+                    && age < RETENTION.maxAge().toNanos();
+        }
+
+        /** Tells whether something before this loop's start may have withdrawn a stream's access, as far as is known. */
+        boolean mayHaveWithdrawn(Reader stream) {
+            return before == null || before.stream().anyMatch(change -> change.isAbout(stream));
         }
 
         @Override
-        public void opened() {
-            ready.complete(null);
+        public void behind() {
+            loop.gate().behind(true);
+        }
+
+        @Override
+        public void caughtUp() {
+            loop.execute(
+                    () -> { // behind the changes that were handed in
+                        if (!reader.isReading(0)) {
+                            loop.gate().behind(false);
+                        }
+                    });
         }
 
         @Override
@@ -134,9 +196,9 @@ final class ControlLog {
             long position = positions[0];
             changes.add(() -> {
                 appliedThrough = position;
-                loop.readers().forEach(reader -> {
-                    if (reader.grant() != null) {
-                        reader.close(CloseReason.CHANGED);
+                loop.readers().forEach(stream -> {
+                    if (stream.grant() != null) {
+                        stream.close(CloseReason.CHANGED);
                     }
                 });
             });
@@ -144,10 +206,10 @@ final class ControlLog {
         }
 
         private void apply(AccessChange change, long position) {
-            loop.readers().forEach(reader -> {
-                Grant grant = reader.grant();
-                if (grant != null && grant.decidedAt() < position && change.isAbout(reader)) {
-                    reader.close(change.reason());
+            loop.readers().forEach(stream -> {
+                Grant grant = stream.grant();
+                if (grant != null && grant.decidedAt() < position && change.isAbout(stream)) {
+                    stream.close(change.reason());
                 }
             });
         }
@@ -165,7 +227,9 @@ final class ControlLog {
         }
 
         @Override
-        public void status(boolean stale) {}
+        public void status(boolean stale) {
+            changes.add(() -> loop.gate().stale(stale));
+        }
 
         @Override
         public void heartbeat(long[] positions, boolean moved) {}

@@ -205,7 +205,7 @@ public final class Delivery {
     }
 
     private CompletionStage<Void> change(AccessChange change) {
-        return append(Topic.control(), change.toEvent(), Retention.DEFAULT, null)
+        return append(Topic.control(), change.toEvent(), ControlLog.RETENTION, null)
                 .thenAccept(published -> {});
     }
 

@@ -48,6 +48,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final ReaderList readers;
     private final Draft draft = new Draft();
     private final FrameJoiner joiner = new FrameJoiner();
+    private final AccessGate gate = new AccessGate(this::recheckAll);
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -130,6 +131,10 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
         return joiner;
     }
 
+    AccessGate gate() {
+        return gate;
+    }
+
     /** Returns the one write that is being put together, good until another reader writes. */
     Draft draft() {
         return draft;
@@ -159,6 +164,10 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     @Nullable
     TopicReaders topic(Topic topic) {
         return topics.get(topic);
+    }
+
+    private void recheckAll() {
+        enqueue(new Recheck(readers.all()));
     }
 
     private boolean runTask() {

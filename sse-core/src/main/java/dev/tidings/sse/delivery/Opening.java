@@ -49,25 +49,14 @@ final class Opening {
             return; // replaced, drained or expired before it came to this
         }
         reader.join();
-        List<CompletableFuture<?>> followed = new ArrayList<>();
-        for (int i = 0; i < reader.topics().size(); i++) {
-            followed.add(reader.topic(i).feed().acknowledged());
-        }
-        if (reader.grant() != null) {
-            followed.add(control.ready(loop));
-        }
-        whenAll(followed, this::locate);
+        reader.whenAvailable(this::locate); // while the backplane is away, nothing opens
     }
 
     /** Asks for the ends of the topics that the cursor does not name. */
     private void locate() {
         if (reader.isClosed()) {
-            return; // it ended before the backplane was asked again
+            return; // it ended while it waited
         }
-        reader.whenFresh(this::locateNow); // while the backplane is away, nothing opens
-    }
-
-    private void locateNow() {
         List<CompletableFuture<Page>> ends = new ArrayList<>();
         for (int i = 0; i < reader.topics().size(); i++) {
             ends.add(isNew(i) ? end(reader.topic(i).feed()) : CompletableFuture.completedFuture(null));
@@ -143,7 +132,7 @@ final class Opening {
             } else if (isClosed(failure)) {
                 reader.close(CloseReason.DRAIN);
             } else {
-                loop.after(ASK_AGAIN, this::locate);
+                loop.after(ASK_AGAIN, () -> reader.whenAvailable(this::locate));
             }
         }));
     }

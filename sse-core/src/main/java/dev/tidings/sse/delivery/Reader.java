@@ -46,6 +46,12 @@ final class Reader implements Turn {
     interface Watcher {
         default void opened() {}
 
+        /** It asked the backplane for entries that this node does not hold. */
+        default void behind() {}
+
+        /** It has been given all that this node knows of. */
+        default void caughtUp() {}
+
         default void closed(Reader reader) {}
     }
 
@@ -61,7 +67,7 @@ final class Reader implements Turn {
     private int[] slots = {};
     private long[] positions;
     private long reading; // a bit per topic: a page was asked for
-    private long stale; // a bit per topic: its backplane is away
+    private boolean stale; // as the outlet was told
     private @Nullable Resume resume; // while it catches up
     private boolean ready;
     private boolean moved; // the cursor is ahead of the last id that was sent
@@ -70,7 +76,7 @@ final class Reader implements Turn {
     private boolean deadlineArmed;
     private long blockedSince;
     private int firstTopic;
-    private @Nullable Runnable whenFresh;
+    private @Nullable Runnable whenAvailable;
     private @Nullable List<Notice> notices;
     private Timers.@Nullable Timer expiry;
 
@@ -145,9 +151,6 @@ final class Reader implements Turn {
         slots = new int[names.size()];
         for (int i = 0; i < topics.length; i++) {
             topics[i] = loop.join(names.get(i), this, i);
-            if (topics[i].feed().status() == Status.STALE) {
-                statusChanged(topics[i], Status.STALE);
-            }
         }
         if (topics.length == 1) {
             names = topics[0].feed().layout().topics(); // shared by all readers of this topic alone
@@ -155,12 +158,27 @@ final class Reader implements Turn {
         }
     }
 
-    /** Does something once no backplane of its topics is away. */
-    void whenFresh(Runnable action) {
-        if (stale == 0) {
-            action.run();
-        } else {
-            whenFresh = action;
+    /** Does something once all its topics are followed, no backplane is away, and access is known. */
+    void whenAvailable(Runnable action) {
+        whenAvailable = action;
+        recheck();
+    }
+
+    /** Looks again at what it depends on: the backplane of its topics, and whether access is known. */
+    void recheck() {
+        if (isClosed()) {
+            return;
+        }
+        boolean nowStale = isStale();
+        if (nowStale != stale) {
+            stale = nowStale;
+            notice((to, at) -> to.status(nowStale));
+        }
+        pump();
+        Runnable waiting = whenAvailable;
+        if (waiting != null && isAvailable()) {
+            whenAvailable = null;
+            waiting.run();
         }
     }
 
@@ -240,22 +258,6 @@ final class Reader implements Turn {
         }
     }
 
-    void statusChanged(TopicReaders topic, Status status) {
-        boolean wasStale = stale != 0;
-        long bit = bit(indexOf(topic));
-        stale = status == Status.STALE ? stale | bit : stale & ~bit;
-        boolean isStale = stale != 0;
-        if (isStale != wasStale && !isClosed()) {
-            notice((to, at) -> to.status(isStale));
-            pump();
-            Runnable waiting = isStale ? null : whenFresh;
-            if (waiting != null) {
-                whenFresh = null;
-                waiting.run();
-            }
-        }
-    }
-
     void heartbeat() {
         if (!outlet.isConnection()) {
             return;
@@ -279,6 +281,7 @@ final class Reader implements Turn {
 
     void requestPage(int topicIndex, long after) {
         reading |= bit(topicIndex);
+        watcher.behind();
         topics[topicIndex].requestPage(after, this);
     }
 
@@ -330,7 +333,7 @@ final class Reader implements Turn {
         } else if (!offer(draft)) {
             return false;
         }
-        if (!more && reading == 0) {
+        if (!more && state == State.OPEN && reading == 0 && !isHeld()) {
             caughtUp();
         }
         return more;
@@ -343,7 +346,7 @@ final class Reader implements Turn {
         if (notices != null) {
             notices.forEach(notice -> notice.write(outlet, draft.ahead()));
         }
-        for (int i = 0; state == State.OPEN && i < topics.length; i++) {
+        for (int i = 0; state == State.OPEN && !isHeld() && i < topics.length; i++) {
             int topic = (firstTopic + i) % topics.length;
             if (!draft.add(this, topic)) {
                 firstTopic = (topic + 1) % topics.length; // or a busy topic would keep the others out
@@ -386,10 +389,11 @@ final class Reader implements Turn {
     }
 
     private void caughtUp() {
-        if (resume != null && state == State.OPEN) {
+        if (resume != null) {
             meters().caughtUp(resume.outcome());
             resume = null;
         }
+        watcher.caughtUp();
     }
 
     private void blocked() {
@@ -459,6 +463,32 @@ final class Reader implements Turn {
             notices = new ArrayList<>(2);
         }
         notices.add(notice);
+    }
+
+    /** Tells whether nothing may be delivered, since what was withdrawn meanwhile is not known. */
+    private boolean isHeld() {
+        return grant != null && !loop.gate().isOpen();
+    }
+
+    private boolean isStale() {
+        if (grant != null && loop.gate().isStale()) {
+            return true;
+        }
+        for (TopicReaders topic : topics) {
+            if (topic.feed().status() == Status.STALE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAvailable() {
+        for (TopicReaders topic : topics) {
+            if (!topic.feed().isFollowed()) {
+                return false;
+            }
+        }
+        return !stale && !isHeld();
     }
 
     int indexOf(TopicReaders topic) {

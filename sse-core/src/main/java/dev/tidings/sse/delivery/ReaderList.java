@@ -78,10 +78,15 @@ final class ReaderList {
 
     /** Visits every reader there is now; the visitor may remove some. */
     void forEach(Consumer<Reader> visitor) {
+        all().forEach(visitor);
+    }
+
+    /** Returns every reader there is now. */
+    List<Reader> all() {
         List<Reader> all = new ArrayList<>();
         for (Reader reader = first; reader != null; reader = reader.next) {
             all.add(reader);
         }
-        all.forEach(visitor);
+        return all;
     }
 }

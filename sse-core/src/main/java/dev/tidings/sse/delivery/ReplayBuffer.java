@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayBuffer implements ByteBudget.Holder {
 
+    static final long UNKNOWN_END = -1;
+
     private final Retention retention;
     private final ByteBudget budget;
     private final Function<Entry, EncodedEntry> encoder;
@@ -86,9 +88,9 @@ final class ReplayBuffer implements ByteBudget.Holder {
         return window.size() - window.firstLaterThan(position) > entries ? window.get(window.size() - 1) : null;
     }
 
-    /** Returns the position of the newest entry, or -1 while it is not known where the log stands. */
+    /** Returns the position of the newest entry, or {@link #UNKNOWN_END} while it is not known where the log stands. */
     synchronized long end() {
-        return window == null ? -1 : window.end();
+        return window == null ? UNKNOWN_END : window.end();
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,8 @@ final class TopicFeed implements Sink {
     private final CursorLayout layout;
     private final ReplayBuffer buffer;
     private final List<TopicReaders> loops = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     private volatile Status status;
+    private volatile boolean followed;
 
     // Guarded by this.
     private @Nullable Interest interest;
@@ -58,12 +57,10 @@ final class TopicFeed implements Sink {
         if (late) {
             started.close();
         }
+        // Also when it failed, which is to say that the backplane is closed: the next read will tell.
         started.acknowledged().whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                acknowledged.complete(null);
-            } else {
-                acknowledged.completeExceptionally(failure);
-            }
+            followed = true;
+            loops.forEach(TopicReaders::recheck);
         });
     }
 
@@ -117,9 +114,9 @@ final class TopicFeed implements Sink {
         return status;
     }
 
-    /** Completes when every entry appended from then on reaches the buffer. */
-    CompletableFuture<Void> acknowledged() {
-        return acknowledged;
+    /** Tells whether every entry appended from now on reaches the buffer. */
+    boolean isFollowed() {
+        return followed;
     }
 
     void attach(TopicReaders readers) {
@@ -146,6 +143,6 @@ final class TopicFeed implements Sink {
     @Override
     public void status(Status newStatus) {
         status = newStatus;
-        loops.forEach(readers -> readers.statusChanged(newStatus));
+        loops.forEach(TopicReaders::recheck);
     }
 }

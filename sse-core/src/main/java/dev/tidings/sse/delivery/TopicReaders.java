@@ -5,7 +5,6 @@ import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.SlowConsumers.Policy;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Page;
-import dev.tidings.sse.spi.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The readers that one loop has of one topic, and a pass over them when the topic has grown.
  *
- * <p>Owned by its loop's thread, but for {@link #mark} and {@link #statusChanged}, which any thread may call.
+ * <p>Owned by its loop's thread, but for {@link #mark} and {@link #recheck}, which any thread may call.
  */
 final class TopicReaders implements Turn {
 
@@ -70,8 +69,9 @@ final class TopicReaders implements Turn {
         }
     }
 
-    void statusChanged(Status status) {
-        loop.execute(() -> List.copyOf(readers).forEach(reader -> reader.statusChanged(this, status)));
+    /** Lets all readers look at the feed's status again, from any thread. */
+    void recheck() {
+        loop.execute(() -> loop.enqueue(new Recheck(readers)));
     }
 
     void add(Reader reader, int topicIndex) {

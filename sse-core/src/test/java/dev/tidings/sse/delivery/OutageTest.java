@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.sse.Access;
+import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Position;
@@ -11,12 +12,14 @@ import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Status;
+import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.testing.ManualClock;
 import dev.tidings.sse.testing.RecordingConnection;
 import dev.tidings.sse.testing.ScriptedBackplane;
 import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +176,152 @@ class OutageTest {
                 .contains("stream.close")
                 .doesNotContain("stream.open");
         assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
+    }
+
+    // Access.
+
+    /** What is published comes at once, what was revoked has yet to be read: the order of arrival must not matter. */
+    @Test
+    void nothingIsDeliveredAfterAnOutageBeforeItIsKnownWhoWasRevoked() {
+        RecordingConnection revoked = node.connect(null, Access.to(USER).principal("42"));
+        RecordingConnection another = node.connect(null, Access.to(USER).principal("43"));
+        revoked.take();
+        another.take();
+        backplane.loseEntries(true);
+        backplane.goAway();
+        node.settle();
+        revokeElsewhere("42");
+        backplane.loseEntries(false);
+
+        backplane.holdReads();
+        backplane.comeBack();
+        node.publish(USER, "secret");
+        node.settle();
+        assertThat(revoked.takeData()).containsExactly(STALE, FRESH);
+        assertThat(another.takeData()).containsExactly(STALE, FRESH);
+
+        backplane.releaseAll();
+        node.settle();
+        assertThat(revoked.takeData()).containsExactly("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+        assertThat(another.takeData()).containsExactly("secret");
+    }
+
+    @Test
+    void inWhateverOrderThingsComeBackNothingIsDeliveredToWhoWasRevoked() {
+        for (int seed = 0; seed < 100; seed++) {
+            OutageTest run = new OutageTest();
+            run.comeBackInSomeOrder(new Random(seed));
+        }
+    }
+
+    private void comeBackInSomeOrder(Random order) {
+        RecordingConnection revoked = node.connect(null, Access.to(USER, GUILD).principal("42"));
+        revoked.take();
+        backplane.goAway();
+        node.settle();
+        revokeElsewhere("42");
+        node.advance(Duration.ofSeconds(1));
+        backplane.logs().append(USER, Event.of("event", "secret"), Retention.DEFAULT, null);
+        backplane.logs().append(GUILD, Event.of("event", "secret"), Retention.DEFAULT, null);
+
+        backplane.holdReads();
+        backplane.holdEntries();
+        backplane.comeBack();
+        backplane.diverge();
+        node.settle();
+        while (backplane.isHolding()) {
+            backplane.releaseOne(order);
+            node.settle();
+        }
+
+        assertThat(revoked.takeData())
+                .doesNotContain("secret")
+                .endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+    }
+
+    @Test
+    void aStreamWhoseAccessCannotBeWithdrawnIsToldThatItIsStale() {
+        ControlAwayBackplane partly = new ControlAwayBackplane(new MemoryBackplane(time));
+        SteppedNode far = new SteppedNode(settings -> settings, time, partly);
+        RecordingConnection connection = far.connect(USER);
+        connection.take();
+
+        partly.announceToControl(Status.STALE);
+        far.settle();
+        far.publish(USER, "meanwhile");
+        far.settle();
+        assertThat(connection.takeData()).containsExactly(STALE);
+
+        partly.announceToControl(Status.FRESH);
+        far.settle();
+        assertThat(connection.takeData()).containsExactly(FRESH, "meanwhile");
+    }
+
+    @Test
+    void whoWasDecidedOnDuringTheOutageIsCheckedAgainstWhatWasRevokedInIt() {
+        goAway();
+        backplane.diverge();
+        node.settle();
+        StreamRequest.Decision decision = node.delivery.streams().beginDecision();
+        revokeElsewhere("42");
+        comeBack();
+
+        RecordingConnection late = open(Access.to(USER).principal("42"), decision);
+
+        assertThat(late.take()).extracting(ServerSentEvent::type).containsExactly("stream.close");
+    }
+
+    @Test
+    void whoWasDecidedOnBeforeTheBackplaneWasEverReachedOpensUnlessRevoked() {
+        ScriptedBackplane late = new ScriptedBackplane(new MemoryBackplane(time), 0);
+        late.goAway();
+        SteppedNode far = new SteppedNode(settings -> settings, time, late);
+        StreamRequest.Decision decision = far.delivery.streams().beginDecision();
+        late.logs().append(Topic.control(), revocation("42"), Retention.DEFAULT, null);
+        late.comeBack();
+        far.settle();
+        time.advance(Duration.ofSeconds(1));
+        far.settle();
+
+        RecordingConnection revoked = open(far, Access.to(USER).principal("42"), decision);
+        RecordingConnection another = open(far, Access.to(USER).principal("43"), decision);
+
+        assertThat(revoked.takeData()).containsExactly("stream.close{\"reason\":\"changed\",\"reconnect\":true}");
+        assertThat(another.take()).extracting(ServerSentEvent::type).containsExactly("stream.open");
+    }
+
+    @Test
+    void whoWasDecidedOnSoLongBeforeThatRevocationsMayBeForgottenIsAskedAgain() {
+        ScriptedBackplane late = new ScriptedBackplane(new MemoryBackplane(time), 0);
+        late.goAway();
+        SteppedNode far = new SteppedNode(settings -> settings, time, late);
+        StreamRequest.Decision decision = far.delivery.streams().beginDecision();
+        time.advance(Duration.ofHours(1));
+        late.comeBack();
+        far.settle();
+        time.advance(Duration.ofSeconds(1));
+        far.settle();
+
+        RecordingConnection connection = open(far, Access.to(USER).principal("42"), decision);
+
+        assertThat(connection.takeData()).containsExactly("stream.close{\"reason\":\"changed\",\"reconnect\":true}");
+    }
+
+    @Test
+    void whoWasDecidedOnBeforeTheBackplaneWasEverReachedIsAskedAgainIfTooMuchWasRevoked() {
+        ScriptedBackplane late = new ScriptedBackplane(new MemoryBackplane(time), 0);
+        late.goAway();
+        SteppedNode far = new SteppedNode(settings -> settings, time, late);
+        StreamRequest.Decision decision = far.delivery.streams().beginDecision();
+        for (int i = 0; i <= Retention.DEFAULT.maxEntries(); i++) {
+            late.logs().append(Topic.control(), revocation("someone-" + i), Retention.DEFAULT, null);
+        }
+        late.comeBack();
+        far.settle();
+
+        RecordingConnection connection = open(far, Access.to(USER).principal("42"), decision);
+
+        assertThat(connection.takeData()).containsExactly("stream.close{\"reason\":\"changed\",\"reconnect\":true}");
     }
 
     // Reading.
@@ -577,6 +726,30 @@ class OutageTest {
         backplane.releaseAll();
         backplane.announce(Status.FRESH);
         node.settle();
+    }
+
+    private void revokeElsewhere(String principal) {
+        backplane
+                .logs()
+                .append(Topic.control(), revocation(principal), Retention.DEFAULT, null)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Event revocation(String principal) {
+        return new AccessChange(Revocation.principal(principal), CloseReason.REVOKED).toEvent();
+    }
+
+    private RecordingConnection open(Access.Granted access, StreamRequest.Decision decision) {
+        return open(node, access, decision);
+    }
+
+    private static RecordingConnection open(SteppedNode at, Access.Granted access, StreamRequest.Decision decision) {
+        RecordingConnection connection = new RecordingConnection();
+        connection.open(at.delivery.streams(), new StreamRequest(access, decision, null));
+        connection.stream().ready();
+        at.settle();
+        return connection;
     }
 
     private Position end() {
