@@ -10,9 +10,11 @@ import dev.tidings.sse.spi.Streams;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +170,17 @@ public final class EventBroadcaster implements AutoCloseable {
         return delivery.reauthorize(Revocation.principal(principal));
     }
 
+    /**
+     * Tells who is subscribed to a topic through a transport, over all nodes. Of a node that was killed it may tell for
+     * up to 5 s more. The topic must be one of which {@link Builder#presence} is kept.
+     *
+     * @return fails with {@link BackplaneUnavailableException} while the backplane is away
+     * @throws IllegalArgumentException if no presence is kept of the topic
+     */
+    public CompletionStage<Presence> presence(Topic topic) {
+        return delivery.presence(Objects.requireNonNull(topic, "topic"));
+    }
+
     /** Returns what this broadcaster has done so far. */
     public BroadcasterMetrics metrics() {
         return delivery.metrics();
@@ -195,6 +208,7 @@ public final class EventBroadcaster implements AutoCloseable {
 
         private final Map<String, Retention> retentions = new HashMap<>();
         private final Map<String, SlowConsumers> slowConsumers = new HashMap<>();
+        private final Set<String> presence = new HashSet<>();
         private Duration heartbeat = Duration.ofSeconds(15);
         private Duration writeDeadline = Duration.ofSeconds(15);
         private int maxEventBytes = 64 << 10;
@@ -239,6 +253,15 @@ public final class EventBroadcaster implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Keeps account of who is subscribed to topics whose name starts with a prefix, for {@link
+         * EventBroadcaster#presence}. Costs a call of the backplane at each open and close of a stream. Default: none.
+         */
+        public Builder presence(String topicPrefix) {
+            presence.add(Objects.requireNonNull(topicPrefix, "topicPrefix"));
+            return this;
+        }
+
         /** Sets the interval of heartbeats on idle connections, &gt;= 100 ms. They find departed peers. Default: 15 s. */
         public Builder heartbeat(Duration newHeartbeat) {
             this.heartbeat = Objects.requireNonNull(newHeartbeat, "heartbeat");
@@ -279,8 +302,8 @@ public final class EventBroadcaster implements AutoCloseable {
         }
 
         /**
-         * Sets the most streams of one principal; the oldest makes room for a new one with {@link
-         * CloseReason#REPLACED}. Default: no limit.
+         * Sets the most streams of one principal, over all nodes; the oldest makes room for a new one with {@link
+         * CloseReason#REPLACED}. While the backplane is away each node counts its own. Default: no limit.
          */
         public Builder maxStreamsPerPrincipal(int newMaxStreamsPerPrincipal) {
             this.maxStreamsPerPrincipal = newMaxStreamsPerPrincipal;
@@ -314,6 +337,7 @@ public final class EventBroadcaster implements AutoCloseable {
             Settings settings = new Settings(
                     retentions,
                     slowConsumers,
+                    presence,
                     heartbeat,
                     writeDeadline,
                     maxEventBytes,

@@ -12,27 +12,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of the control topic: which streams end, and why.
  *
- * @param whose which streams
- * @param reason {@link CloseReason#REVOKED} or {@link CloseReason#CHANGED}
+ * @param target what {@code value} names
+ * @param reason {@link CloseReason#REVOKED}, {@link CloseReason#CHANGED} or {@link CloseReason#REPLACED}
  */
-record AccessChange(Revocation whose, CloseReason reason) {
+record AccessChange(Target target, String value, CloseReason reason) {
+
+    /** What a change goes by. The names are on the wire between nodes of different versions. */
+    enum Target {
+        PRINCIPAL,
+        SESSION,
+        TOPIC,
+        /** The one stream that holds a lease. */
+        STREAM
+    }
 
     private static final String REVOKE = "revoke";
     private static final String REAUTHORIZE = "reauthorize";
+    private static final String REPLACE = "replace";
     private static final String KIND = "kind";
 
+    static AccessChange revoke(Revocation whose) {
+        return new AccessChange(target(whose), whose.value(), CloseReason.REVOKED);
+    }
+
+    static AccessChange reauthorize(Revocation whose) {
+        return new AccessChange(target(whose), whose.value(), CloseReason.CHANGED);
+    }
+
+    static AccessChange replace(String leaseId) {
+        return new AccessChange(Target.STREAM, leaseId, CloseReason.REPLACED);
+    }
+
     Event toEvent() {
-        String type = reason == CloseReason.REVOKED ? REVOKE : REAUTHORIZE;
-        return new Event(type, whose.value(), null, Map.of(KIND, whose.kind().name()));
+        String type = switch (reason) {
+            case REVOKED -> REVOKE;
+            case REPLACED -> REPLACE;
+            default -> REAUTHORIZE;
+        };
+        return new Event(type, value, null, Map.of(KIND, target.name()));
     }
 
     /** Returns what an entry says, or null for one of a later version of this library. */
     static @Nullable AccessChange of(Event event) {
         String kind = event.attributes().get(KIND);
-        for (Revocation.Kind known : Revocation.Kind.values()) {
+        for (Target known : Target.values()) {
             if (known.name().equals(kind)) {
-                CloseReason reason = event.type().equals(REVOKE) ? CloseReason.REVOKED : CloseReason.CHANGED;
-                return new AccessChange(new Revocation(known, event.data()), reason);
+                return new AccessChange(known, event.data(), reason(event.type()));
             }
         }
         return null;
@@ -51,8 +76,28 @@ record AccessChange(Revocation whose, CloseReason reason) {
         if (grant == null) {
             return false; // an in-process subscription is the application's own
         }
-        return whose.kind() == Revocation.Kind.TOPIC
-                ? reader.topics().stream().anyMatch(topic -> topic.name().equals(whose.value()))
-                : grant.isOf(whose.kind(), whose.value());
+        return switch (target) {
+            case PRINCIPAL -> value.equals(grant.principal());
+            case SESSION -> value.equals(grant.sessionId());
+            case TOPIC ->
+                reader.topics().stream().anyMatch(topic -> topic.name().equals(value));
+            case STREAM -> reader.lease != null && value.equals(reader.lease.id());
+        };
+    }
+
+    private static Target target(Revocation whose) {
+        return switch (whose.kind()) {
+            case PRINCIPAL -> Target.PRINCIPAL;
+            case SESSION -> Target.SESSION;
+            case TOPIC -> Target.TOPIC;
+        };
+    }
+
+    private static CloseReason reason(String type) {
+        return switch (type) {
+            case REVOKE -> CloseReason.REVOKED;
+            case REPLACE -> CloseReason.REPLACED;
+            default -> CloseReason.CHANGED; // the careful answer to what a later version may mean
+        };
     }
 }

@@ -6,6 +6,7 @@ import dev.tidings.sse.BroadcasterObserver;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Event;
+import dev.tidings.sse.Presence;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Received;
 import dev.tidings.sse.Retention;
@@ -19,6 +20,8 @@ import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Streams;
 import dev.tidings.sse.spi.TimeSource;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
 
+    private static final Logger LOG = System.getLogger(Delivery.class.getName());
+
     private final Settings settings;
     private final Backplane backplane;
     private final TimeSource time;
@@ -46,6 +51,7 @@ public final class Delivery {
     private final List<Runnable> stops = new ArrayList<>();
     private final TopicFeeds feeds;
     private final ControlLog control;
+    private final @Nullable StreamLeases leases;
     private final NodeStreams streams;
     private final LocalSubscriptions locals;
     private final AtomicInteger nextLoop = new AtomicInteger();
@@ -67,7 +73,8 @@ public final class Delivery {
             loops.add(new DeliveryLoop(feeds, settings, meters, time));
         }
         this.control = new ControlLog(feeds, loops);
-        this.streams = new NodeStreams(this, new StreamRegistry(settings), control);
+        this.leases = leases(settings, backplane);
+        this.streams = new NodeStreams(this, new StreamRegistry(settings), leases, control);
         this.locals = new LocalSubscriptions(this, control);
         loops.forEach(control::start);
         loops.forEach(loop -> stops.add(driver.drive(loop)));
@@ -118,12 +125,20 @@ public final class Delivery {
 
     /** Ends streams on every node. */
     public CompletionStage<Void> revoke(Revocation revocation) {
-        return change(new AccessChange(revocation, CloseReason.REVOKED));
+        return change(AccessChange.revoke(revocation));
     }
 
     /** Makes streams ask for access anew, on every node. */
     public CompletionStage<Void> reauthorize(Revocation whose) {
-        return change(new AccessChange(whose, CloseReason.CHANGED));
+        return change(AccessChange.reauthorize(whose));
+    }
+
+    /** Tells who is subscribed to a topic. */
+    public CompletionStage<Presence> presence(Topic topic) {
+        if (leases == null) {
+            throw new IllegalArgumentException("no presence is kept of any topic: the backplane has no leases");
+        }
+        return leases.presence(topic);
     }
 
     /** Returns what was counted so far. */
@@ -202,6 +217,24 @@ public final class Delivery {
     static void endNow(Reader reader) {
         reader.close(CloseReason.DRAIN);
         reader.abort(); // of whoever could not be told
+    }
+
+    private @Nullable StreamLeases leases(Settings settings, Backplane backplane) {
+        if (backplane.leases().isEmpty()) {
+            if (!settings.presence().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "presence must be empty where the backplane has no leases, was " + settings.presence());
+            }
+            return null;
+        }
+        return new StreamLeases(
+                backplane.leases().get(),
+                settings,
+                change -> change(change).whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        LOG.log(Level.DEBUG, "a stream beyond the limit stays until the next one opens", failure);
+                    }
+                }));
     }
 
     private CompletionStage<Void> change(AccessChange change) {

@@ -1,7 +1,6 @@
 package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.Access;
-import dev.tidings.sse.Revocation;
 import dev.tidings.sse.spi.StreamRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +23,5 @@ record Grant(@Nullable String principal, @Nullable String sessionId, long decide
             return new Grant(access.principal(), access.sessionId(), at.position());
         }
         throw new IllegalArgumentException("decision must come from beginDecision(), was " + decision);
-    }
-
-    /** Tells whether a revocation by principal or session means this stream. */
-    boolean isOf(Revocation.Kind kind, String value) {
-        return switch (kind) {
-            case PRINCIPAL -> value.equals(principal);
-            case SESSION -> value.equals(sessionId);
-            case TOPIC -> false;
-        };
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** How the connections of transports become readers. Thread-safe. */
 final class NodeStreams implements Streams {
@@ -21,12 +22,14 @@ final class NodeStreams implements Streams {
 
     private final Delivery delivery;
     private final StreamRegistry registry;
+    private final @Nullable StreamLeases leases;
     private final ControlLog control;
     private final Reader.Watcher watcher = new Watcher(); // one for all streams
 
-    NodeStreams(Delivery delivery, StreamRegistry registry, ControlLog control) {
+    NodeStreams(Delivery delivery, StreamRegistry registry, @Nullable StreamLeases leases, ControlLog control) {
         this.delivery = delivery;
         this.registry = registry;
+        this.leases = leases;
         this.control = control;
     }
 
@@ -95,6 +98,9 @@ final class NodeStreams implements Streams {
             if (life != null) {
                 reader.expireAfter(life);
             }
+            if (leases != null && !reader.isClosed()) {
+                leases.take(reader);
+            }
             opening.start();
         });
     }
@@ -106,6 +112,9 @@ final class NodeStreams implements Streams {
         public void closed(Reader stream) {
             if (registry.remove(stream)) {
                 delivery.meters().removed(true);
+            }
+            if (leases != null) {
+                leases.release(stream);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import dev.tidings.sse.spi.Lease;
 import dev.tidings.sse.spi.Status;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -83,6 +84,10 @@ final class Reader implements Turn {
     // Of StreamRegistry, guarded by its lock.
     static final int NOT_REGISTERED = -1;
     int registered = NOT_REGISTERED;
+
+    // Of StreamLeases, written once on the loop.
+    @Nullable
+    Lease lease;
 
     // Of ReaderList.
     @Nullable

@@ -5,11 +5,13 @@ import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** A broadcaster's settings, as its builder collected them. Cannot be invalid. */
 public record Settings(
         Map<String, Retention> retentions,
         Map<String, SlowConsumers> slowConsumers,
+        Set<String> presence,
         Duration heartbeat,
         Duration writeDeadline,
         int maxEventBytes,
@@ -28,6 +30,7 @@ public record Settings(
     public Settings {
         retentions = Map.copyOf(retentions);
         slowConsumers = Map.copyOf(slowConsumers);
+        presence = Set.copyOf(presence);
         checkDuration("heartbeat", heartbeat);
         checkDuration("writeDeadline", writeDeadline);
         checkRange("maxEventBytes", maxEventBytes, 1, 1 << 20);
@@ -44,6 +47,10 @@ public record Settings(
 
     SlowConsumers slowConsumers(Topic topic) {
         return longestPrefix(slowConsumers, topic, SlowConsumers.CATCH_UP);
+    }
+
+    boolean hasPresence(Topic topic) {
+        return presence.stream().anyMatch(topic.name()::startsWith);
     }
 
     private static <T> T longestPrefix(Map<String, T> byPrefix, Topic topic, T otherwise) {

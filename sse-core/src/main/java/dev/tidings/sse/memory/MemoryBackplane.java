@@ -9,6 +9,7 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Leases;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
@@ -40,6 +41,7 @@ public final class MemoryBackplane implements Backplane {
     private final ForgottenTopics forgotten;
     private final ByteBudget budget;
     private final IdempotencyKeys idempotencyKeys = new IdempotencyKeys();
+    private final Leases leases = new MemoryLeases(this::isClosed);
     private volatile boolean closed;
 
     /** Creates an empty backplane on a clock of the caller's. */
@@ -118,6 +120,11 @@ public final class MemoryBackplane implements Backplane {
     }
 
     @Override
+    public Optional<Leases> leases() {
+        return Optional.of(leases);
+    }
+
+    @Override
     public void close() {
         closed = true;
         logs.clear();
@@ -126,6 +133,10 @@ public final class MemoryBackplane implements Backplane {
     /** Returns the number of topics that are remembered. */
     public int topics() {
         return logs.size();
+    }
+
+    private boolean isClosed() {
+        return closed;
     }
 
     private <R> CompletionStage<R> onLog(Topic topic, Function<TopicLog, R> action) {

@@ -5,6 +5,7 @@ import dev.tidings.sse.Position;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ public interface Backplane extends AutoCloseable {
      */
     default int logTag() {
         return 0;
+    }
+
+    /** Returns the leases that nodes hold here, or empty where this backplane keeps none: limits are then each node's own. */
+    default Optional<Leases> leases() {
+        return Optional.empty();
     }
 
     /** Lets go of all resources. Idempotent. */

@@ -101,6 +101,7 @@ public final class BackplaneContract {
                         PageChecks.all(),
                         FollowerChecks.all(),
                         IdempotencyChecks.all(),
+                        LeaseChecks.all(),
                         ThreadChecks.all(),
                         CloseChecks.all())
                 .flatMap(List::stream);

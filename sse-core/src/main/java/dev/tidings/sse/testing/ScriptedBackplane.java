@@ -10,6 +10,8 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Lease;
+import dev.tidings.sse.spi.Leases;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -280,6 +283,12 @@ public final class ScriptedBackplane implements Backplane {
         return answer.minimalCompletionStage();
     }
 
+    /** Those of the logs. What is taken or released while away counts, as it would from the return on. */
+    @Override
+    public Optional<Leases> leases() {
+        return logs.leases().map(AwayLeases::new);
+    }
+
     @Override
     public Status status() {
         return announced == Status.STALE ? Status.STALE : logs.status();
@@ -331,6 +340,34 @@ public final class ScriptedBackplane implements Backplane {
         followers.forEach(follower -> gates.add(follower.entries()));
         gates.add(appends);
         return gates;
+    }
+
+    private <T> CompletionStage<T> unlessAway(String what, CompletionStage<T> answer) {
+        return away ? CompletableFuture.failedFuture(new BackplaneUnavailableException(what, true)) : answer;
+    }
+
+    private final class AwayLeases implements Leases {
+
+        private final Leases leases;
+
+        AwayLeases(Leases leases) {
+            this.leases = leases;
+        }
+
+        @Override
+        public CompletionStage<List<Lease>> take(String group, Lease lease) {
+            return unlessAway("lease in " + group, leases.take(group, lease));
+        }
+
+        @Override
+        public void release(String group, Lease lease) {
+            leases.release(group, lease);
+        }
+
+        @Override
+        public CompletionStage<List<Lease>> held(String group) {
+            return unlessAway("leases of " + group, leases.held(group));
+        }
     }
 
     private static boolean takeOne(AtomicInteger count) {

@@ -3,7 +3,6 @@ package dev.tidings.sse.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.sse.Access;
-import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Position;
@@ -269,6 +268,22 @@ class OutageTest {
         RecordingConnection late = open(Access.to(USER).principal("42"), decision);
 
         assertThat(late.take()).extracting(ServerSentEvent::type).containsExactly("stream.close");
+    }
+
+    @Test
+    void whoWasDecidedOnDuringTheOutageOpensIfNothingWasRevokedInIt() {
+        revokeElsewhere("someone");
+        node.settle();
+        node.delivery.streams().beginDecision();
+        goAway();
+        backplane.diverge();
+        node.settle();
+        StreamRequest.Decision decision = node.delivery.streams().beginDecision();
+        comeBack();
+
+        RecordingConnection late = open(Access.to(USER).principal("42"), decision);
+
+        assertThat(late.take()).extracting(ServerSentEvent::type).containsExactly("stream.open");
     }
 
     @Test
@@ -737,7 +752,7 @@ class OutageTest {
     }
 
     private static Event revocation(String principal) {
-        return new AccessChange(Revocation.principal(principal), CloseReason.REVOKED).toEvent();
+        return AccessChange.revoke(Revocation.principal(principal)).toEvent();
     }
 
     private RecordingConnection open(Access.Granted access, StreamRequest.Decision decision) {

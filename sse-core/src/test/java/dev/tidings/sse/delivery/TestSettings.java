@@ -4,13 +4,16 @@ import dev.tidings.sse.Retention;
 import dev.tidings.sse.SlowConsumers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The default settings with one loop, and what a test wants otherwise. */
 final class TestSettings {
 
     private final Map<String, Retention> retentions = new HashMap<>();
     private final Map<String, SlowConsumers> slowConsumers = new HashMap<>();
+    private final Set<String> presence = new HashSet<>();
     private Duration heartbeat = Duration.ofSeconds(15);
     private Duration writeDeadline = Duration.ofSeconds(15);
     private int maxEventBytes = 64 << 10;
@@ -27,6 +30,11 @@ final class TestSettings {
 
     TestSettings withSlowConsumers(SlowConsumers policy) {
         slowConsumers.put("", policy);
+        return this;
+    }
+
+    TestSettings withPresence(String prefix) {
+        presence.add(prefix);
         return this;
     }
 
@@ -74,6 +82,7 @@ final class TestSettings {
         return new Settings(
                 retentions,
                 slowConsumers,
+                presence,
                 heartbeat,
                 writeDeadline,
                 maxEventBytes,
