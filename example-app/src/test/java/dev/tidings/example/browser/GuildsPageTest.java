@@ -1,7 +1,5 @@
 package dev.tidings.example.browser;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tidings.example.Config;
 import dev.tidings.example.ExampleApp;
 import java.nio.file.Path;
@@ -43,7 +41,7 @@ class GuildsPageTest {
         tab.follow(".guild .button");
         tab.await("!document.getElementById('authorise').disabled");
         tab.follow("#authorise");
-        assertThat(tab.text(".guild")).contains("Installing…");
+        tab.awaitText(".guild", "Installing…");
         tab.awaitText(".guild", "Installed");
         tab.awaitText("#toasts", "Tidings bot joined Book Club");
         tab.screenshot(Path.of("target/screenshots/installed.png"));
