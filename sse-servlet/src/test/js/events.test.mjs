@@ -53,6 +53,24 @@ test('a listener may remove itself while it is called', async () => {
   assert.deepEqual(seen, [1, -1, -2]);
 });
 
+test('a filter keeps events from the listeners, but not what the server says about the stream', async () => {
+  const { browser, client } = await open({ filter: (guild, { type }) => type !== 'noise' && guild.id === 7 });
+  const seen = [];
+  for (const type of ['message', 'noise', 'stream.gap']) client.on(type, (data) => seen.push(data));
+  await browser.send('id: c1\ndata: {"id":7}\n\nid: c2\ndata: {"id":8}\n\nevent: noise\ndata: {"id":7}\n\n');
+  await browser.send('event: stream.gap\ndata: {"reason":"trimmed"}\n\n');
+  assert.deepEqual(seen, [{ id: 7 }, { reason: 'trimmed' }]);
+  assert.equal(client.lastEventId, 'c2');
+});
+
+test('a filter that fails is reported, and keeps the event back', async () => {
+  const { browser, client } = await open({ filter: (data) => data.no.such });
+  client.on('message', () => assert.fail());
+  await browser.send('data: 1\n\ndata: 2\n\n');
+  assert.equal(browser.errors.length, 2);
+  assert.equal(describe(client), 'open');
+});
+
 // --- the cursor
 
 test('without a cursor no Last-Event-ID is sent', async () => {

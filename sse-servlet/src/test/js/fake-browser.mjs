@@ -1,4 +1,7 @@
-/** A browser for the client under test: a clock moved by hand, a scripted server, and a page that can be hidden. */
+/**
+ * A browser for the client under test: a clock moved by hand, a scripted server, and a page that can be hidden. Further
+ * tabs share all but the page, and have locks and channels between them.
+ */
 import { SseClient } from '../../main/resources/META-INF/resources/sse/sse-client.js';
 
 const encoder = new TextEncoder();
@@ -8,17 +11,58 @@ export class FakeBrowser {
   random = 0; // the shortest of each delay's jitter, so that delays are round
   requests = []; // what the client sent, each with its open stream's controls
   errors = [];
-  document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  document = fakeDocument();
+  navigator = { onLine: true };
   Date = { now: () => this.time };
   Math = { random: () => this.random };
   #window = new EventTarget();
   #timers = new Map();
   #nextTimer = 1;
   #answers = [];
+  #locks = new FakeLocks();
+  #channels = new Set();
 
   addEventListener = (...args) => this.#window.addEventListener(...args);
   removeEventListener = (...args) => this.#window.removeEventListener(...args);
   reportError = (error) => this.errors.push(error);
+
+  /** A tab that can share: with locks and channels. */
+  tab() {
+    const window = new EventTarget();
+    const channels = this.#channels;
+    let held; // what it says while its messages are slow
+    const arrive = (deliver) => (held ? held.push(deliver) : setImmediate(deliver));
+    const tab = Object.assign(Object.create(this), {
+      document: fakeDocument(),
+      navigator: { onLine: true, locks: this.#locks },
+      addEventListener: window.addEventListener.bind(window),
+      removeEventListener: window.removeEventListener.bind(window),
+      page: (type, visibilityState) => fire(tab.document, window, type, visibilityState),
+      /** Keeps back what this tab says to others, until the returned function is called. */
+      holdMessages: () => {
+        const all = (held = []);
+        return async () => {
+          held = undefined;
+          all.forEach((deliver) => deliver());
+          await settled();
+        };
+      },
+      BroadcastChannel: class extends FakeChannel {
+        constructor(name) {
+          super(name, channels, arrive);
+        }
+      },
+    });
+    return tab;
+  }
+
+  get openChannels() {
+    return this.#channels.size;
+  }
+
+  get lockRequests() {
+    return this.#locks.size;
+  }
 
   /** What the server answers, in turn; the last one for ever. 'network' is a failed request, 'hang' none at all. */
   answers(...answers) {
@@ -94,10 +138,8 @@ export class FakeBrowser {
   }
 
   /** Fires an event of the window, or visibilitychange of the document. */
-  async page(type, visibilityState = this.document.visibilityState) {
-    this.document.visibilityState = visibilityState;
-    (type === 'visibilitychange' ? this.document : this.#window).dispatchEvent(new Event(type));
-    await settled();
+  page(type, visibilityState) {
+    return fire(this.document, this.#window, type, visibilityState);
   }
 
   async send(text) {
@@ -116,9 +158,77 @@ export class FakeBrowser {
   }
 }
 
+function fakeDocument() {
+  return Object.assign(new EventTarget(), { visibilityState: 'visible' });
+}
+
+const OF_THE_DOCUMENT = ['visibilitychange', 'freeze', 'resume'];
+
+async function fire(document, window, type, visibilityState = document.visibilityState) {
+  document.visibilityState = visibilityState;
+  (OF_THE_DOCUMENT.includes(type) ? document : window).dispatchEvent(new Event(type));
+  await settled();
+}
+
+class FakeLocks {
+  #held = new Map(); // name -> those who have it or wait for it, in turn
+
+  get size() {
+    return [...this.#held.values()].flat().length;
+  }
+
+  request(name, { signal }, callback) {
+    const queue = this.#held.get(name) ?? [];
+    this.#held.set(name, queue);
+    return new Promise((resolve, reject) => {
+      const turn = { granted: false };
+      turn.grant = async () => {
+        turn.granted = true;
+        await new Promise(setImmediate); // it is granted from another process
+        await callback();
+        queue.shift();
+        queue[0]?.grant();
+        resolve();
+      };
+      signal.addEventListener('abort', () => {
+        if (turn.granted) return;
+        queue.splice(queue.indexOf(turn), 1);
+        reject(new DOMException('aborted', 'AbortError'));
+      });
+      queue.push(turn);
+      if (queue.length === 1) turn.grant();
+    });
+  }
+}
+
+class FakeChannel {
+  onmessage;
+  #name;
+  #all;
+  #arrive;
+
+  constructor(name, all, arrive) {
+    this.#name = name;
+    this.#all = all.add(this);
+    this.#arrive = arrive;
+  }
+
+  postMessage(message) {
+    const data = structuredClone(message);
+    for (const other of this.#all) {
+      if (other === this || other.#name !== this.#name) continue;
+      this.#arrive(() => this.#all.has(other) && other.onmessage({ data }));
+    }
+  }
+
+  close() {
+    this.#all.delete(this);
+  }
+}
+
 /** Everything that follows from what has happened has happened; no time passes. */
 export async function settled() {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A client in the browser, with its states as 'state' or 'state(reason)' in `states`. */

@@ -159,6 +159,113 @@ test('a page that leaves while waiting does not retry behind the scenes', async 
   assert.equal(browser.requests.length, 1);
 });
 
+test('a page that is hidden for long lets go of the stream, and resumes when it is seen', async () => {
+  const { browser, client } = await open();
+  await browser.send('id: c1\ndata: 1\n\n');
+  await browser.page('visibilitychange', 'hidden');
+  await browser.advance(29_999);
+  assert.equal(describe(client), 'open');
+  await browser.advance(1);
+  assert.equal(describe(client), 'paused(hidden)');
+  assert.ok(browser.last.aborted);
+  await browser.page('online');
+  await browser.advance(3_600_000);
+  assert.equal(browser.requests.length, 1);
+  await browser.page('visibilitychange', 'visible');
+  assert.equal(browser.last.lastEventId, 'c1');
+  assert.equal(describe(client), 'open');
+});
+
+test('a look at another tab costs nothing', async () => {
+  const { browser, client } = await open(600_000);
+  for (let i = 0; i < 3; i++) {
+    await browser.page('visibilitychange', 'hidden');
+    await browser.advance(20_000);
+    await browser.page('visibilitychange', 'visible');
+    await browser.advance(20_000);
+  }
+  assert.equal(describe(client), 'open');
+  assert.equal(browser.requests.length, 1);
+});
+
+test('a page that begins hidden pauses as well', async () => {
+  const browser = new FakeBrowser().answers({});
+  browser.document.visibilityState = 'hidden';
+  const { states } = await started(browser);
+  await browser.advance(30_000);
+  assert.deepEqual(states, ['connecting', 'open', 'paused(hidden)']);
+});
+
+test('the grace may be another, or without end', async () => {
+  for (const [hiddenGrace, expected] of [[0, 'paused(hidden)'], [Infinity, 'open']]) {
+    const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': '3600000' } });
+    browser.setTimeout = ((set) => (callback, ms) => set(callback, (assert.ok(ms < 2 ** 31), ms)))(browser.setTimeout);
+    const { client } = await started(browser, { hiddenGrace });
+    await browser.page('visibilitychange', 'hidden');
+    await browser.advance(3_600_000);
+    assert.equal(describe(client), expected);
+  }
+});
+
+test('a page that is frozen lets go of the stream, and resumes when it thaws', async () => {
+  const { browser, client } = await open();
+  await browser.page('freeze', 'hidden');
+  assert.equal(describe(client), 'paused(hidden)');
+  assert.equal(browser.timers, 0);
+  await browser.page('resume');
+  assert.equal(describe(client), 'paused(hidden)', 'nobody sees it yet');
+  await browser.page('resume', 'visible');
+  assert.equal(describe(client), 'open');
+});
+
+// --- the network
+
+async function network(browser, online) {
+  browser.navigator.onLine = online;
+  await browser.page(online ? 'online' : 'offline');
+}
+
+test('offline is shown, and an open stream goes on being read', async () => {
+  const { browser, client, states } = await open();
+  await browser.send('event: stream.status\ndata: {"state":"stale"}\n\n');
+  const seen = [];
+  client.on('message', (data) => seen.push(data));
+  await network(browser, false);
+  assert.equal(describe(client), 'offline');
+  await browser.send('data: 1\n\n');
+  assert.deepEqual(seen, [1]);
+  await network(browser, true);
+  assert.equal(describe(client), 'open');
+  assert.equal(client.snapshot.stale, true);
+  assert.equal(browser.requests.length, 1);
+  assert.deepEqual(states, ['connecting', 'open', 'open', 'offline', 'open']);
+});
+
+test('back online, a stream that is silent for too long is replaced', async () => {
+  const { browser, client } = await open(15_000);
+  await network(browser, false);
+  await browser.advance(30_000);
+  await network(browser, true);
+  assert.equal(describe(client), 'open');
+  assert.equal(browser.requests.length, 2);
+});
+
+test('without a network failures do not count, and the network coming back is a reason to try at once', async () => {
+  const browser = new FakeBrowser().answers('network');
+  browser.navigator.onLine = false;
+  const { client } = await started(browser);
+  assert.equal(describe(client), 'offline(network)');
+  assert.equal(client.snapshot.retryAt, 0);
+  await browser.advance(300_000);
+  assert.equal(browser.requests.length, 11, 'a browser may be wrong about it, so it tries at times');
+  assert.equal(client.snapshot.attempt, 0);
+  browser.answers({});
+  await network(browser, true);
+  assert.equal(describe(client), 'open');
+  await browser.advance(40_000);
+  assert.equal(browser.requests.length, 12);
+});
+
 test('a closed client no longer listens to the page', async () => {
   const { browser, client } = await open();
   client.close();

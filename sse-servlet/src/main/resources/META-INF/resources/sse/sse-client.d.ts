@@ -17,6 +17,11 @@
  * spread over its upper half. After `maxAttempts` retries it is `failed`, and tries again when the user asks
  * (`retryNow`), the network comes back, or the page is shown. Failures count as past only once a stream has lasted.
  *
+ * *Pages that nobody sees.* A page that is hidden for longer than `hiddenGrace`, is frozen, or goes into the
+ * back/forward cache lets go of the stream, and resumes without loss when it is seen again.
+ *
+ * *One stream for all tabs:* see `share`, and sse-tabs.
+ *
  * *After `close()`* nothing more is delivered and nothing is requested, until `start()`.
  */
 export class SseClient<Events extends object = Record<string, unknown>> {
@@ -29,8 +34,11 @@ export class SseClient<Events extends object = Record<string, unknown>> {
   /** The same as `start()`, for the button that says so. */
   retryNow(): void;
 
-  /** Ends the stream for good. */
+  /** Ends the stream of this page for good. Tabs that share it go on. */
   close(): void;
+
+  /** For the page that signs out: ends the stream in all tabs that share it, as `failed`, `unauthorized`. */
+  signOut(): void;
 
   /**
    * Calls the listener for each event of this type. An error it throws is reported and stops nothing else.
@@ -68,6 +76,15 @@ export interface SseOptions {
   stableAfter?: number;
   /** Silence, in milliseconds, that ends a connection, until the server announces its heartbeat. Default 45000. */
   heartbeatTimeout?: number;
+  /** How long, in milliseconds, a hidden page keeps its stream; `Infinity` for ever. Default 30000. */
+  hiddenGrace?: number;
+  /** Shares one stream between all tabs: `tabsOf(userId)` of sse-tabs. Default: each tab has its own. */
+  share?: SseShare;
+  /**
+   * Which events listeners get, such as those of one guild. The cursor moves past the others; control events always come.
+   * One that throws is reported, and keeps the event back.
+   */
+  filter?: (data: any, event: SseEvent) => boolean;
   /** As in fetch(). Default 'same-origin'. */
   credentials?: RequestCredentials;
   /** Further request headers; asked before each connection, so that a token can be fresh. */
@@ -84,7 +101,8 @@ export type SseState =
   | 'connecting'
   | 'open'
   | 'waiting' // for the next attempt, at retryAt
-  | 'paused' // the page is in the back/forward cache
+  | 'offline' // the browser says so; an open stream goes on being read, and a lost one is tried every `cap`
+  | 'paused' // the page is not seen
   | 'failed' // gave up; reason 'attempts' tries again by itself when the network or the page comes back
   | 'closed'; // by the page or for good by the server
 
@@ -101,6 +119,8 @@ export interface SseSnapshot {
   readonly retryAt: number;
   /** The server cannot reach its backplane: the stream is open, but events are late. */
   readonly stale: boolean;
+  /** Whether this tab has the connection (`solo` if it does not share), or another one has. */
+  readonly role: 'solo' | 'leader' | 'follower';
 }
 
 export interface SseEvent {
@@ -112,8 +132,10 @@ export interface SseEvent {
 
 /** What the server says about the stream itself. */
 export interface ControlEvents {
-  'stream.open': { heartbeat: number; resumed: boolean; new: string[] };
-  'stream.gap': { topic: string; reason: 'trimmed' | 'reset' | 'slow' | 'bad-cursor' };
+  /** Begins each stream. From another tab, when this one joins or comes back: without `heartbeat`. */
+  'stream.open': { heartbeat?: number; resumed: boolean; new: string[] };
+  /** `missed`, without a topic: no other tab remembers what this one missed. */
+  'stream.gap': { topic?: string; reason: 'trimmed' | 'reset' | 'slow' | 'bad-cursor' | 'missed' };
   'stream.status': { state: 'stale' | 'fresh' };
   'stream.cursor': Record<string, never>;
   'stream.close': {
@@ -121,6 +143,9 @@ export interface ControlEvents {
     reconnect: boolean;
   };
 }
+
+/** What sse-tabs gives, and the client takes; nothing for others to call. */
+export type SseShare = (url: string | URL, env: SseEnv, host: any) => any;
 
 /** What the client uses of the global object. Without events and a document it works, too. */
 export interface SseEnv {
@@ -130,6 +155,8 @@ export interface SseEnv {
   reportError(error: unknown): void;
   Date: { now(): number };
   Math: { random(): number };
+  navigator?: { onLine?: boolean; locks?: any };
+  BroadcastChannel?: any;
   addEventListener?(type: string, listener: () => void): void;
   removeEventListener?(type: string, listener: () => void): void;
   document?: {

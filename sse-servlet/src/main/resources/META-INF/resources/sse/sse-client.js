@@ -1,8 +1,9 @@
 // The browser side of Tidings: Server-Sent Events (WHATWG HTML, 9.2) that resume. Documented in sse-client.d.ts.
-// fetch() and not EventSource, which hides what a good reconnect needs: status, headers, comments.
+// By fetch(): EventSource hides what a good reconnect needs, such as status, headers, comments.
 
 const LONGEST_DELAY = 300_000; // whatever a server asks for
 const LONGEST_TIMER = 2 ** 31 - 1; // a browser runs a longer one at once
+const STOPPED = /idle|closed|failed/;
 
 /** The delay before retry 1, 2, ...: doubling, and spread, so that clients do not come back in step. */
 export function backoff(attempt, base, cap, random) {
@@ -146,9 +147,11 @@ const DEFAULTS = {
   maxAttempts: 5,
   stableAfter: 5000,
   heartbeatTimeout: 45_000,
+  hiddenGrace: 30_000,
   credentials: 'same-origin',
   headers: () => ({}),
   onUnauthorized: () => false,
+  filter: () => true,
 };
 
 /** A reconnecting stream. `env` is the global object it lives in; tests give their own. */
@@ -162,6 +165,8 @@ export class SseClient {
   #mayRefresh = true;
   #connection; // the one under way
   #timer;
+  #hiddenTimer;
+  #seat; // among the tabs that share the stream: see sse-tabs.js
   #snapshot;
   #watchers = new Set();
   #listeners = new Map();
@@ -172,6 +177,14 @@ export class SseClient {
     this.#env = env;
     this.#base = this.#options.base;
     this.#lastEventId = this.#options.lastEventId ?? '';
+    this.#seat = this.#options.share?.(url, env, {
+      client: this,
+      lead: () => this.#lead(),
+      wake: () => this.#tryNow(),
+      show: (snapshot) => this.#show({ ...snapshot, role: 'follower' }),
+      deliver: (block) => this.#deliver(block, jsonOrText(block.data)),
+      signOut: () => this.#stop('failed', 'unauthorized'),
+    });
     this.#set('idle');
   }
 
@@ -187,7 +200,11 @@ export class SseClient {
     if (this.#connection) return;
     this.#forgetFailures();
     this.#listen('addEventListener');
-    this.#connect();
+    if (this.#follows) {
+      if (this.#snapshot.state !== 'open') this.#set('connecting');
+      this.#seat.enter(true);
+    } else this.#connect();
+    if (this.#hidden) this.#look();
   }
 
   retryNow() {
@@ -196,7 +213,13 @@ export class SseClient {
 
   close() {
     this.#listen('removeEventListener');
+    this.#seat?.leave(); // first: the other tabs go on
     this.#stop('closed', 'client');
+  }
+
+  signOut() {
+    this.#seat?.signOut();
+    this.#stop('failed', 'unauthorized');
   }
 
   on(type, listener) {
@@ -249,10 +272,14 @@ export class SseClient {
   }
 
   #wait({ reason, delay, atLeast = 0 }) {
-    if (++this.#attempt > this.#options.maxAttempts) return this.#set('failed', 'attempts');
-    delay ??= Math.max(atLeast, backoff(this.#attempt, this.#base, this.#options.cap, this.#env.Math.random()));
+    const { cap, maxAttempts } = this.#options;
+    const offline = this.#offline; // no failure of the server's; the browser may be wrong, so try all the same
+    if (!offline && ++this.#attempt > maxAttempts) return this.#set('failed', 'attempts');
+    if (offline) delay = cap;
+    delay ??= Math.max(atLeast, backoff(this.#attempt, this.#base, cap, this.#env.Math.random()));
     this.#timer = this.#env.setTimeout(() => this.#connect(), delay);
-    this.#set('waiting', reason, { retryAt: this.#env.Date.now() + delay });
+    const retryAt = offline ? 0 : this.#env.Date.now() + delay;
+    this.#set(offline ? 'offline' : 'waiting', reason, { retryAt });
   }
 
   #stop(state, reason) {
@@ -273,54 +300,120 @@ export class SseClient {
     const data = jsonOrText(text);
     const closing = type === 'stream.close';
     const final = closing && data?.reconnect === false;
+    const before = this.#lastEventId;
     // The server answers the id of a final close with 204: kept, it would defeat a user who asks to go on.
-    if (!final) this.#lastEventId = id;
+    if (final) id = before;
+    this.#lastEventId = id;
     if (!closing) this.#base = retry ?? this.#base;
-    if (text === undefined) return;
-    if (closing) connection.end({ next: final ? 'closed' : 'waiting', reason: data?.reason, delay: retry });
-    if (type === 'stream.open') connection.expectHeartbeat(data?.heartbeat); // where CORS hides the header
-    if (type === 'stream.open' || type === 'stream.status') this.#set('open', '', { stale: data?.state === 'stale' });
-    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
-      this.#guarded(listener, data, { type, data: text, lastEventId: id });
+    if (closing && text !== undefined) {
+      connection.end({ next: final ? 'closed' : 'waiting', reason: data?.reason, delay: retry });
     }
+    if (type === 'stream.open') connection.expectHeartbeat(data?.heartbeat); // where CORS hides the header
+    if (text && /^stream\.(open|status)$/.test(type)) this.#set('open', '', { stale: data?.state === 'stale' });
+    const block = { type, data: text, id };
+    this.#seat?.tell(before, block);
+    this.#deliver(block, data);
+  }
+
+  #deliver({ type, data: text, id }, data) {
+    this.#lastEventId = id;
+    if (text === undefined) return;
+    const event = { type, data: text, lastEventId: id };
+    if (!type.startsWith('stream.') && !this.#guarded(this.#options.filter, data, event)) return;
+    for (const listener of [...(this.#listeners.get(type) ?? [])]) this.#guarded(listener, data, event);
   }
 
   // One faulty listener must not stop the others, nor end the stream.
   #guarded(listener, ...args) {
     try {
-      listener(...args);
+      return listener(...args);
     } catch (error) {
       this.#env.reportError(error);
     }
   }
 
   #set(state, reason = '', more) {
-    this.#snapshot = Object.freeze({ state, reason, attempt: this.#attempt, retryAt: 0, stale: false, ...more });
+    if (state === 'open' && this.#offline) state = 'offline';
+    const role = this.#follows ? 'follower' : this.#seat ? 'leader' : 'solo';
+    this.#show({ state, reason, attempt: this.#attempt, retryAt: 0, stale: false, role, ...more });
+    this.#seat?.tellState(this.#snapshot);
+  }
+
+  #show(snapshot) {
+    this.#snapshot = Object.freeze(snapshot);
     for (const watcher of [...this.#watchers]) this.#guarded(watcher);
+  }
+
+  // --- the other tabs
+
+  get #follows() {
+    return this.#seat?.leading === false;
+  }
+
+  /** This tab has the stream now. What had stopped stays so, or tabs would wake each other for ever. */
+  #lead() {
+    const { state, reason } = this.#snapshot;
+    if (STOPPED.test(state)) this.#set(state, reason);
+    else this.#connect();
   }
 
   // --- the page around it
 
   #listen(method) {
+    const { document } = this.#env;
     this.#env[method]?.('online', this.#wake);
+    this.#env[method]?.('offline', this.#showOffline);
     this.#env[method]?.('pageshow', this.#wake);
-    this.#env[method]?.('pagehide', this.#sleep);
-    this.#env.document?.[method]('visibilitychange', this.#wake);
+    this.#env[method]?.('pagehide', this.#leave);
+    document?.[method]('freeze', this.#leave);
+    document?.[method]('resume', this.#wake);
+    document?.[method]('visibilitychange', this.#look);
+    this.#env.clearTimeout(this.#hiddenTimer);
   }
 
-  /** A good moment to try. Several at once are one: a connection under way is left alone. */
-  #wake = () => {
-    const { state, reason } = this.#snapshot;
-    if (this.#env.document?.visibilityState === 'hidden') return;
-    if (this.#connection?.seemsDead) this.#stop('waiting', 'heartbeat');
-    else if (reason === 'attempts') this.#forgetFailures();
-    else if (state !== 'waiting' && state !== 'paused') return;
-    this.#connect();
+  get #hidden() {
+    return this.#env.document?.visibilityState === 'hidden';
+  }
+
+  get #offline() {
+    return this.#env.navigator?.onLine === false;
+  }
+
+  // A stream that is open goes on being read.
+  #showOffline = () => {
+    const { state, stale } = this.#snapshot;
+    if (this.#connection && /open|offline/.test(state)) this.#set('open', '', { stale });
   };
 
-  // An open stream keeps the page out of the back/forward cache, or comes out of it dead.
-  #sleep = () => {
-    if (this.#connection || this.#snapshot.state === 'waiting') this.#stop('paused', 'hidden');
+  #look = () => {
+    this.#env.clearTimeout(this.#hiddenTimer);
+    const grace = Math.min(this.#options.hiddenGrace, LONGEST_TIMER);
+    if (this.#hidden) this.#hiddenTimer = this.#env.setTimeout(() => this.#pause(), grace);
+    else this.#wake();
+  };
+
+  #wake = () => this.#hidden || this.#tryNow();
+
+  /** A good moment to try. Several at once are one: a connection under way is left alone. */
+  #tryNow() {
+    const { state, reason } = this.#snapshot;
+    if (this.#follows) return this.#seat.enter();
+    if (this.#connection?.seemsDead) this.#stop('waiting', 'heartbeat');
+    else if (this.#connection) return this.#showOffline();
+    else if (reason === 'attempts') this.#forgetFailures();
+    else if (STOPPED.test(state)) return;
+    this.#connect();
+  }
+
+  #pause() {
+    if (!STOPPED.test(this.#snapshot.state)) this.#stop('paused', 'hidden');
+    this.#seat?.rest();
+  }
+
+  // An open stream or channel keeps a page out of the back/forward cache.
+  #leave = () => {
+    this.#pause();
+    this.#seat?.leave();
   };
 }
 

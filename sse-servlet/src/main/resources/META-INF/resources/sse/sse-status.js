@@ -1,6 +1,14 @@
 // <sse-status>: a client's state in words, and as data-state for colours. It brings no style, so any CSP will do.
 
-const WORDS = { connecting: 'Connecting…', open: 'Live', waiting: 'Reconnecting', paused: 'Paused' };
+const WORDS = {
+  idle: 'Not connected',
+  connecting: 'Connecting…',
+  open: 'Live',
+  stale: 'Updates are delayed',
+  waiting: 'Reconnecting',
+  offline: 'Offline',
+  paused: 'Paused',
+};
 
 customElements.define(
   'sse-status',
@@ -22,10 +30,10 @@ customElements.define(
 
     #show({ state, reason, stale, retryAt }) {
       clearInterval(this.#timer);
-      this.dataset.state = stale ? 'stale' : state;
+      const shown = stale && state === 'open' ? 'stale' : state;
+      this.dataset.state = shown;
       this.dataset.reason = reason;
-      const signedOut = reason === 'unauthorized' && 'Signed out';
-      this.textContent = stale ? 'Updates are delayed' : signedOut || (WORDS[state] ?? 'Stopped');
+      this.textContent = reason === 'unauthorized' ? 'Signed out' : (WORDS[shown] ?? 'Stopped');
       if (retryAt) this.#countDown(retryAt);
     }
 
