@@ -15,18 +15,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryString {
 
+    /** Fewer than any container takes. */
+    static final int MAX_PARAMETERS = 256;
+
     private QueryString() {}
 
     /**
      * Returns the first value of a parameter, or null if there is none.
      *
-     * @throws IllegalArgumentException if anything in the query is not percent-encoded UTF-8, in other parameters too:
-     *     the application would stumble over them
+     * @throws IllegalArgumentException if anything in the query is not percent-encoded UTF-8, a name is missing, or there
+     *     are very many: in other parameters too, since the application would stumble over what its container throws then
      */
     static @Nullable String first(@Nullable String query, String name) {
         String found = null;
-        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+        String[] pairs = query == null ? new String[0] : query.split("&", -1);
+        if (pairs.length > MAX_PARAMETERS) {
+            throw new IllegalArgumentException(pairs.length + " parameters");
+        }
+        for (String pair : pairs) {
             int equals = pair.indexOf('=');
+            if (equals == 0) {
+                throw new IllegalArgumentException("a value without a name: " + pair);
+            }
             String key = decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             if (found == null && key.equals(name)) {

@@ -29,7 +29,7 @@ class QueryStringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x=1", "ID=a", "idd=a", "=id"})
+    @ValueSource(strings = {"", "x=1", "ID=a", "idd=a", "&&"})
     void whatIsNotThereIsNull(String query) {
         assertThat(QueryString.first(query, "id")).isNull();
     }
@@ -39,7 +39,7 @@ class QueryStringTest {
         assertThat(QueryString.first(null, "id")).isNull();
     }
 
-    /** The last one in another parameter; signs and digits of other scripts, which lenient parsers take for hex. */
+    /** In other parameters too; signs and digits of other scripts, which lenient parsers take for hex. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -53,9 +53,19 @@ class QueryStringTest {
                 "id=%C0%80",
                 "id=%ED%A0%80",
                 "%zz=a",
-                "id=a&x=%zz"
+                "id=a&x=%zz",
+                "id=a&=b",
+                "="
             })
-    void whatIsNotPercentEncodedUtf8IsRefused(String query) {
+    void whatIsMalformedIsRefused(String query) {
         assertThatThrownBy(() -> QueryString.first(query, "id")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void veryManyParametersAreRefusedAsContainersDoWhenTheApplicationAsksForOne() {
+        String most = "a&".repeat(QueryString.MAX_PARAMETERS - 1) + "id=a";
+
+        assertThat(QueryString.first(most, "id")).isEqualTo("a");
+        assertThatThrownBy(() -> QueryString.first(most + "&b", "id")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -58,11 +59,22 @@ final class RawExchange implements AutoCloseable {
         return new RawExchange(channel, Channels.newInputStream(channel));
     }
 
-    /** Sends these bytes, which need not be a request. */
+    /** Sends these bytes, which need not be a request; a server may refuse them before it has read them all. */
     static RawExchange raw(int port, byte[] bytes) throws IOException {
         Socket socket = connect(new Socket(), port);
-        socket.getOutputStream().write(bytes);
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (SocketException refusedAlready) {
+            // what it said to that is still there to be read
+        }
         return new RawExchange(socket, socket.getInputStream());
+    }
+
+    /** Sends these bytes and closes the connection. */
+    static void hangUp(int port, byte[] bytes) throws IOException {
+        try (Socket socket = connect(new Socket(), port)) {
+            socket.getOutputStream().write(bytes);
+        }
     }
 
     /** Sends a GET and never reads a byte of the answer; the socket takes as little as the kernel allows. */
@@ -101,19 +113,24 @@ final class RawExchange implements AutoCloseable {
         return headers.get(name);
     }
 
-    /** Returns the stream; its end is the end of the response. */
+    /** Returns the stream; its end is the end of the response, or to HTTP/1.0 that of the connection. */
     EventStreamReader events() {
-        if (!"chunked".equals(headers.get("Transfer-Encoding"))) {
+        if (headers.containsKey("Content-Length")) {
             throw new AssertionError("a stream must not announce a length: " + headers);
         }
-        return new EventStreamReader(new Chunks());
+        return new EventStreamReader(isChunked() ? new Chunks() : in);
     }
 
     /** Reads the whole body. */
     String body() throws IOException {
         String length = headers.get("Content-Length");
-        InputStream body = length == null ? new Chunks() : in;
+        InputStream body = isChunked() ? new Chunks() : in;
         return new String(length == null ? body.readAllBytes() : body.readNBytes(Integer.parseInt(length)), UTF_8);
+    }
+
+    /** Reads the head of the next answer on the same connection, when this one was read. */
+    RawExchange next() throws IOException {
+        return new RawExchange(connection, in);
     }
 
     /** Tells whether the server has closed the connection, or waits until it does. */
@@ -130,6 +147,10 @@ final class RawExchange implements AutoCloseable {
     @Override
     public void close() throws IOException {
         connection.close();
+    }
+
+    private boolean isChunked() {
+        return "chunked".equals(headers.get("Transfer-Encoding"));
     }
 
     private String readLine() throws IOException {

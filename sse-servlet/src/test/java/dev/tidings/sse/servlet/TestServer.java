@@ -35,9 +35,13 @@ final class TestServer implements AutoCloseable {
 
     /** Puts a filter in front of everything. */
     TestServer filter(Filter filter) {
+        return filter("filter " + filter.hashCode(), filter, true);
+    }
+
+    TestServer filter(String name, Filter filter, boolean asyncSupported) {
         parts.add(context -> {
-            FilterRegistration.Dynamic registration = context.addFilter("filter " + filter.hashCode(), filter);
-            registration.setAsyncSupported(true);
+            FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+            registration.setAsyncSupported(asyncSupported);
             registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
         });
         return this;

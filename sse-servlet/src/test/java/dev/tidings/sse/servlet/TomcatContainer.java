@@ -31,6 +31,10 @@ final class TomcatContainer implements ServletContainer {
         connector.call("setProperty", "address", "127.0.0.1");
         connector.call("setProperty", "acceptCount", "1000");
         connector.call("setProperty", "socket.txBufSize", Integer.toString(SEND_BUFFER));
+        // As docs/deployment.md says, or it would show stack traces to whoever sends nonsense.
+        Late errors = Late.create("org.apache.catalina.valves.ErrorReportValve");
+        errors.call("setShowReport", false);
+        tomcat.call("getHost").call("getPipeline").call("addValve", errors.target());
         context = tomcat.call("addContext", "", null);
         // They look into the JDK, which must not be looked into, and warn.
         context.call("setClearReferencesRmiTargets", false);
