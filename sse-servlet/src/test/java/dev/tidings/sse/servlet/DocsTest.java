@@ -28,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DocsTest {
 
     private static final Path ROOT = Path.of("..");
+
+    /** Of the little that the pages use of containers and frameworks that are not on the class path. */
+    private static final Path STUBS = Path.of("src/test/docs-stubs");
+
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)(#[^)]*)?\\)");
 
@@ -46,6 +50,7 @@ class DocsTest {
             %s
             class Snippet {
                 EventBroadcaster broadcaster;
+                SseServlet events;
                 ServletContext servletContext;
                 HttpServletRequest request;
                 HttpServletResponse response;
@@ -92,8 +97,9 @@ class DocsTest {
     private List<String> errors(String block) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        String classPath = System.getProperty("java.class.path");
         List<String> options =
-                List.of("-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+                List.of("-proc:none", "-d", classes.toString(), "-cp", classPath, "-sourcepath", STUBS.toString());
         compiler.getTask(null, null, found, options, null, List.of(source(block)))
                 .call();
         return found.getDiagnostics().stream()

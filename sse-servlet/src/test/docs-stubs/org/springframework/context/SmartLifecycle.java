@@ -1,0 +1,9 @@
+package org.springframework.context;
+
+public interface SmartLifecycle {
+    void start();
+
+    void stop();
+
+    boolean isRunning();
+}
