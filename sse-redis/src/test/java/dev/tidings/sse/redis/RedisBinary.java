@@ -40,6 +40,11 @@ record RedisBinary(Path path, int major, int minor) {
         return find().orElseThrow(() -> new AssertionError("no redis-server; mark the test with @RequiresRedis"));
     }
 
+    /** Returns the oldest major version to test with, unless told otherwise: what has sharded pub/sub. */
+    static int oldest() {
+        return System.getenv(VARIABLE) == null ? 7 : 6;
+    }
+
     /** Tells whether it has sharded pub/sub, and lets DEBUG and CONFIG be forbidden. */
     boolean isSeven() {
         return major >= 7;

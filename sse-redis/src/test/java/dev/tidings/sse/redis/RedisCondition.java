@@ -13,9 +13,11 @@ final class RedisCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        int major = context.getRequiredTestClass()
-                .getAnnotation(RequiresRedis.class)
-                .major();
+        int major = Math.max(
+                RedisBinary.oldest(),
+                context.getRequiredTestClass()
+                        .getAnnotation(RequiresRedis.class)
+                        .major());
         Optional<RedisBinary> binary = RedisBinary.find();
         if (binary.isPresent() && binary.get().major() >= major) {
             return ConditionEvaluationResult.enabled("there is a Redis server");

@@ -76,7 +76,7 @@ final class ServerMischief {
     }
 
     private static void busy(RedisServer redis, int millis) {
-        redis.command("CONFIG", "SET", "busy-reply-threshold", "50");
+        redis.command("CONFIG", "SET", "lua-time-limit", "50");
         sendAlone(redis, "EVAL", BUSY_FOR_A_WHILE, "0", Integer.toString(millis));
     }
 

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network that fails as told, between one node and its server: a loopback port that forwards to another.
@@ -36,6 +38,7 @@ final class TcpFaultProxy implements AutoCloseable {
     private final List<TcpLink> links = new CopyOnWriteArrayList<>();
 
     private final boolean speaksRedis;
+    private final AtomicInteger lostMessages = new AtomicInteger();
 
     // Written by the test, read by the threads of links.
     private volatile int target;
@@ -155,8 +158,18 @@ final class TcpFaultProxy implements AutoCloseable {
         return speaksRedis;
     }
 
-    double messageLoss() {
-        return messageLoss;
+    /** Returns how many announcements were lost so far. */
+    int lostMessages() {
+        return lostMessages.get();
+    }
+
+    /** Tells whether a reply gets through. */
+    boolean passes(byte[] reply) {
+        boolean lost = ThreadLocalRandom.current().nextDouble() < messageLoss && ReplySplitter.isMessage(reply);
+        if (lost) {
+            lostMessages.incrementAndGet();
+        }
+        return !lost;
     }
 
     Duration delay() {

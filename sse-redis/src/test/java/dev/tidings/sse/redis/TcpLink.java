@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -146,8 +145,7 @@ final class TcpLink {
             }
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
             for (byte[] reply : splitter.accept(bytes, length)) {
-                if (!ReplySplitter.isMessage(reply)
-                        || ThreadLocalRandom.current().nextDouble() >= proxy.messageLoss()) {
+                if (proxy.passes(reply)) {
                     kept.writeBytes(reply);
                 }
             }

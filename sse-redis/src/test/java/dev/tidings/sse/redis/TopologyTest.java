@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** The cluster and the sentinels of the fixtures do what real ones do. */
 @Tag("faults")
-@RequiresRedis
+@RequiresRedis(major = 7)
 class TopologyTest {
 
     @Test

@@ -204,15 +204,7 @@ final class TortureRound implements AutoCloseable {
                 "all publishers to be answered",
                 () -> publishers.stream().allMatch(TorturePublisher::isDone)
                         && ledger.of(Publication.Outcome.WAITING).isEmpty());
-        for (Visitor visitor : visitors) {
-            visitor.thaw();
-            await(visitor + " to come back", () -> {
-                if (!visitor.isConnected()) {
-                    reconnect(visitor);
-                }
-                return visitor.isConnected();
-            });
-        }
+        visitors.forEach(Visitor::thaw);
     }
 
     private void publishLast(int topic) {
@@ -233,12 +225,18 @@ final class TortureRound implements AutoCloseable {
                         .mapToLong(entry -> entry.position().value())
                         .max()
                         .orElse(0);
-                await(
-                        what + " to reach " + visitor + " in " + topic,
-                        () -> visitor.diary().hasBegun() && visitor.diary().last(topic) >= end);
+                await(what + " to reach " + visitor + " in " + topic, () -> hasArrived(visitor, topic, end));
             }
         }
         tell("arrived: " + what);
+    }
+
+    /** A page comes back when its stream is ended. */
+    private boolean hasArrived(Visitor visitor, Topic topic, long end) {
+        if (!visitor.isConnected()) {
+            reconnect(visitor);
+        }
+        return visitor.diary().hasBegun() && visitor.diary().last(topic) >= end;
     }
 
     private void check() {

@@ -1,0 +1,250 @@
+package dev.tidings.sse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.Cursor;
+import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.Gap;
+import dev.tidings.sse.Retention;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Status;
+import dev.tidings.sse.testing.BackplaneProbe;
+import dev.tidings.sse.testing.RecordingSubscriber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of subscribers whose log is lost, or is not the one they knew: one gap, told once, and no silence. */
+@RequiresRedis
+class LostLogTest {
+
+    private static final Topic TOPIC = Topic.of("guild", "7");
+    private static final Topic OTHER = Topic.of("guild", "8");
+    private static final Gap RESET = new Gap(TOPIC, Gap.Reason.RESET);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aRestartThatForgetsEverythingIsOneGapPerTopic() {
+        RedisServer redis = opened(RedisServer.startForgetful());
+        FaultNode node = node(redis);
+        FaultNode publisher = node(redis);
+        RecordingSubscriber subscriber = node.subscribe(TOPIC, OTHER);
+        publisher.publish(TOPIC, "before");
+        publisher.publish(OTHER, "before");
+        subscriber.nextEvents(2);
+
+        redis.restart();
+
+        assertThat(List.of(subscriber.nextGap(), subscriber.nextGap()))
+                .containsExactlyInAnyOrder(RESET, new Gap(OTHER, Gap.Reason.RESET));
+        publisher.publish(TOPIC, "after");
+        assertThat(subscriber.nextEvent().event().data()).isEqualTo("after");
+        subscriber.assertExhausted();
+    }
+
+    @Test
+    void aFlushIsOneGapForEverySubscriberAndLaterEventsArrive() {
+        RedisServer redis = opened(RedisServer.start());
+        FaultNode node = node(redis);
+        FaultNode publisher = node(redis);
+        List<Topic> topics =
+                IntStream.range(0, 40).mapToObj(i -> Topic.of("guild", "" + i)).toList();
+        List<RecordingSubscriber> subscribers =
+                topics.stream().map(topic -> node.subscribe(topic)).toList();
+        topics.forEach(topic -> publisher.publish(topic, "before"));
+        subscribers.forEach(RecordingSubscriber::nextEvent);
+
+        redis.command("FLUSHALL");
+        topics.forEach(topic -> publisher.publish(topic, "after"));
+
+        for (RecordingSubscriber subscriber : subscribers) {
+            assertThat(subscriber.nextGap().reason()).isEqualTo(Gap.Reason.RESET);
+            assertThat(subscriber.nextEvent().event().data()).isEqualTo("after");
+            subscriber.assertExhausted();
+        }
+    }
+
+    @Test
+    void aKeyThatIsDeletedOrEvictedIsAGapInItsTopicAloneAlsoWhereNothingIsPublished() {
+        RedisServer redis = opened(RedisServer.start());
+        FaultNode node = node(redis);
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        RecordingSubscriber untouched = node.subscribe(OTHER);
+        node.publish(TOPIC, "before");
+        node.publish(OTHER, "before");
+        subscriber.nextEvent();
+        untouched.nextEvent();
+
+        redis.command("DEL", keyOf(redis, TOPIC));
+
+        assertThat(subscriber.nextGap()).isEqualTo(RESET); // found by the audit
+        node.publish(TOPIC, "after");
+        node.publish(OTHER, "after");
+        assertThat(subscriber.nextEvent().event().data()).isEqualTo("after");
+        assertThat(untouched.nextEvent().event().data()).isEqualTo("after");
+        untouched.assertExhausted();
+    }
+
+    @Test
+    void whatWasTrimmedWhileAwayIsAGapAndTheRestArrives() {
+        RedisServer redis = opened(RedisServer.start());
+        FaultNode node =
+                opened(FaultNode.at(redis, Retention.DEFAULT.maxEntries(Retention.MIN_ENTRIES), settings -> settings));
+        node.publish(TOPIC, "before");
+        Cursor cursor = node.position(TOPIC);
+
+        node.publishAll(TOPIC, numbers(16));
+        RecordingSubscriber inTime = node.subscribe(cursor, TOPIC);
+        assertThat(data(inTime, 16)).isEqualTo(numbers(16));
+        node.publish(TOPIC, "16");
+        RecordingSubscriber late = node.subscribe(cursor, TOPIC);
+
+        assertThat(late.nextGap()).isEqualTo(new Gap(TOPIC, Gap.Reason.TRIMMED));
+        assertThat(data(late, 16)).isEqualTo(numbers(17).subList(1, 17));
+    }
+
+    @Test
+    void aTailThatIsLostWithItsMasterIsAGapAndNeverTakenForTheNewOne() {
+        RedisServer master = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        RedisServer replica = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        replica.replicate(master);
+        FaultNode node = node(master);
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        node.publish(TOPIC, "replicated");
+        Wait.until("the replica to have it", () -> keys(replica, TOPIC).size() == 1);
+        replica.promote(); // from now on it hears of nothing
+        node.publish(TOPIC, "lost 1");
+        node.publish(TOPIC, "lost 2");
+        assertThat(data(subscriber, 3)).containsExactly("replicated", "lost 1", "lost 2");
+        Cursor ahead = node.position(TOPIC);
+
+        master.kill();
+        node.network.retarget(replica.port());
+        node.network.cut();
+        node.await(Status.FRESH);
+        node.publishAll(TOPIC, List.of("new 1", "new 2", "new 3"));
+
+        assertThat(subscriber.nextGap()).isEqualTo(RESET);
+        assertThat(data(subscriber, 3)).containsExactly("new 1", "new 2", "new 3");
+        RecordingSubscriber resumed = node.subscribe(ahead, TOPIC);
+        assertThat(resumed.nextGap()).isEqualTo(RESET);
+        assertThat(data(resumed, 3)).containsExactly("new 1", "new 2", "new 3");
+    }
+
+    @Test
+    void aNodeThatFollowedTheOtherSideOfASplitIsToldSo() {
+        RedisServer left = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        RedisServer right = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        right.replicate(left);
+        FaultNode node = node(left);
+        FaultNode strayed = node(left);
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        RecordingSubscriber onTheOtherSide = strayed.subscribe(TOPIC);
+        node.publish(TOPIC, "common");
+        Wait.until("the replica to have it", () -> keys(right, TOPIC).size() == 1);
+        right.promote();
+        strayed.network.retarget(right.port());
+        strayed.network.cut();
+        strayed.await(Status.FRESH);
+        node.publish(TOPIC, "left");
+        strayed.publish(TOPIC, "right");
+        assertThat(data(subscriber, 2)).containsExactly("common", "left");
+        assertThat(data(onTheOtherSide, 2)).containsExactly("common", "right");
+
+        strayed.network.retarget(left.port());
+        strayed.network.cut();
+        node.publish(TOPIC, "together");
+
+        assertThat(onTheOtherSide.nextGap()).isEqualTo(RESET);
+        List<String> after = data(onTheOtherSide, 1);
+        if (after.equals(List.of("left"))) { // stored later than what the other side had
+            after = data(onTheOtherSide, 1);
+        }
+        assertThat(after).containsExactly("together");
+        assertThat(data(subscriber, 1)).containsExactly("together");
+        subscriber.assertExhausted();
+    }
+
+    @Test
+    void aCursorOfLogsInMemoryIsAnsweredWithAGap() {
+        RedisServer redis = opened(RedisServer.start());
+        FaultNode node = node(redis);
+        node.publish(TOPIC, "retained");
+        Cursor foreign;
+        try (EventBroadcaster inMemory = EventBroadcaster.create()) {
+            foreign = BackplaneProbe.await(inMemory.position(TOPIC));
+        }
+
+        RecordingSubscriber subscriber = node.subscribe(foreign, TOPIC);
+
+        assertThat(subscriber.nextGap()).isEqualTo(RESET);
+        assertThat(data(subscriber, 1)).containsExactly("retained");
+    }
+
+    @Test
+    void aCursorOfAnotherRedisIsAnsweredWithAGap() {
+        FaultNode elsewhere = node(opened(RedisServer.start()));
+        elsewhere.publish(TOPIC, "elsewhere");
+        Cursor foreign = elsewhere.position(TOPIC);
+        FaultNode node = node(opened(RedisServer.start()));
+        node.publish(TOPIC, "here");
+
+        RecordingSubscriber subscriber = node.subscribe(foreign, TOPIC);
+        assertThat(subscriber.nextGap()).isEqualTo(RESET);
+        RecordingSubscriber ofAnUnusedTopic = node.subscribe(elsewhere.position(OTHER), OTHER);
+        assertThat(ofAnUnusedTopic.nextGap()).isEqualTo(new Gap(OTHER, Gap.Reason.RESET));
+    }
+
+    @Test
+    void aCursorThatIsNoneIsAnsweredWithAGap() {
+        FaultNode node = node(opened(RedisServer.start()));
+
+        RecordingSubscriber subscriber = node.subscribe(new Cursor("what a forger thinks"), TOPIC);
+
+        assertThat(subscriber.nextGap()).isEqualTo(new Gap(TOPIC, Gap.Reason.BAD_CURSOR));
+        node.publish(TOPIC, "e");
+        assertThat(data(subscriber, 1)).containsExactly("e");
+    }
+
+    private FaultNode node(RedisServer redis) {
+        FaultNode node = opened(FaultNode.at(redis));
+        node.await(Status.FRESH);
+        return node;
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.add(0, resource);
+        return resource;
+    }
+
+    private static String keyOf(RedisServer redis, Topic topic) {
+        List<?> keys = keys(redis, topic);
+        assertThat(keys).hasSize(1);
+        return keys.get(0).toString();
+    }
+
+    private static List<?> keys(RedisServer redis, Topic topic) {
+        return (List<?>) Objects.requireNonNull(redis.command("KEYS", "*" + topic));
+    }
+
+    private static List<String> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    private static List<String> data(RecordingSubscriber subscriber, int count) {
+        return subscriber.nextEvents(count).stream()
+                .map(delivered -> delivered.event().data())
+                .toList();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tidings.sse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.Gap;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Status;
+import dev.tidings.sse.testing.RecordingSubscriber;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of publishers and subscribers when sentinels choose another master. */
+@Tag("faults")
+@RequiresRedis(major = 7)
+class SentinelFaultsTest {
+
+    private static final Topic TOPIC = Topic.of("guild", "7");
+
+    private final RedisSentinel sentinel = RedisSentinel.start();
+    private FaultNode node;
+
+    @BeforeEach
+    void join() {
+        node = FaultNode.at("redis-sentinel://" + sentinel.addresses() + "?master=" + RedisSentinel.NAME);
+        node.await(Status.FRESH);
+    }
+
+    @AfterEach
+    void end() {
+        node.close();
+        sentinel.close();
+    }
+
+    @Test
+    void aMasterThatIsKilledIsSucceeded() {
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        node.publish(TOPIC, "before");
+        RedisServer old = sentinel.master();
+        awaitReplication(old);
+
+        old.kill();
+        node.publish(TOPIC, "after");
+
+        assertThat(data(subscriber, 2)).containsExactly("before", "after");
+        assertThat(sentinel.master()).isNotSameAs(old);
+        node.await(Status.FRESH);
+    }
+
+    @Test
+    void aMasterThatIsDemotedAndKeepsAnsweringIsLeft() {
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        node.publish(TOPIC, "before");
+        RedisServer old = sentinel.master();
+        awaitReplication(old);
+
+        sentinel.failover();
+        sentinel.awaitSuccessorOf(old);
+        node.publish(TOPIC, "after");
+
+        assertThat(data(subscriber, 2)).containsExactly("before", "after");
+    }
+
+    @Test
+    void whatOnlyTheOldMasterHeardOfIsAGap() {
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        node.publish(TOPIC, "replicated");
+        RedisServer old = sentinel.master();
+        awaitReplication(old);
+        List<RedisServer> replicas =
+                sentinel.servers().stream().filter(server -> server != old).toList();
+        replicas.forEach(RedisServer::freeze);
+        old.killClients("replica"); // or they would find what follows in their sockets when they are thawed
+        node.publish(TOPIC, "lost");
+        assertThat(data(subscriber, 2)).containsExactly("replicated", "lost");
+
+        old.kill();
+        replicas.forEach(RedisServer::thaw);
+        sentinel.awaitSuccessorOf(old);
+        node.publish(TOPIC, "after");
+
+        assertThat(subscriber.nextGap()).isEqualTo(new Gap(TOPIC, Gap.Reason.RESET));
+        assertThat(data(subscriber, 1)).containsExactly("after");
+    }
+
+    private void awaitReplication(RedisServer master) {
+        sentinel.servers().stream()
+                .filter(server -> server != master)
+                .forEach(replica -> Wait.until(
+                        "the replicas to be up to date",
+                        () -> Objects.equals(master.info("master_repl_offset"), replica.info("slave_repl_offset"))));
+    }
+
+    private static List<String> data(RecordingSubscriber subscriber, int count) {
+        return subscriber.nextEvents(count).stream()
+                .map(delivered -> delivered.event().data())
+                .toList();
+    }
+}
