@@ -1,6 +1,7 @@
 package dev.tidings.example;
 
 import dev.tidings.example.webhooks.WebhookSecret;
+import dev.tidings.sse.redis.RedisBackplane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How the application runs, from the environment. An empty variable is an unset one.
  *
  * @param port {@code PORT}: where it listens; 0 for any free port
+ * @param redisUrl {@code REDIS_URL}: the Redis that joins the nodes, credentials in it, or null for a single node
  * @param databaseUrl {@code DATABASE_URL}: a JDBC URL, credentials in it, or null for a database in memory
  * @param webhookSecrets {@code WEBHOOK_SECRET}: one or, while rotating, two, separated by a space; none for a random one
  * @param heartbeat {@code HEARTBEAT_SECONDS}: the interval of heartbeats on idle streams
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Config(
         int port,
+        @Nullable String redisUrl,
         @Nullable String databaseUrl,
         List<WebhookSecret> webhookSecrets,
         Duration heartbeat,
@@ -29,7 +32,7 @@ public record Config(
         Duration drain) {
 
     private static final List<String> NOT_YET =
-            List.of("REDIS_URL", "DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY");
+            List.of("DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /** Copies the secrets. */
@@ -50,6 +53,7 @@ public record Config(
         }
         return new Config(
                 number(environment, "PORT", 8080, 0, 65_535),
+                redisUrl(environment),
                 databaseUrl(environment),
                 secrets(environment),
                 Duration.ofSeconds(number(environment, "HEARTBEAT_SECONDS", 30, 1, 3_600)),
@@ -67,6 +71,18 @@ public record Config(
             throw new ConfigException(name, "must be a whole number from " + least + " to " + most, value);
         }
         return Integer.parseInt(value);
+    }
+
+    private static @Nullable String redisUrl(Map<String, String> environment) {
+        String url = value(environment, "REDIS_URL");
+        try {
+            if (url != null) {
+                RedisBackplane.builder(url);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("REDIS_URL", "will not do: " + e.getMessage());
+        }
+        return url;
     }
 
     private static @Nullable String databaseUrl(Map<String, String> environment) {

@@ -14,6 +14,7 @@ import dev.tidings.example.identity.SignIn;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
+import dev.tidings.example.outbox.RelayLease;
 import dev.tidings.example.web.Answer;
 import dev.tidings.example.web.HealthEndpoint;
 import dev.tidings.example.web.Pages;
@@ -22,7 +23,11 @@ import dev.tidings.example.webhooks.StandardWebhooks;
 import dev.tidings.example.webhooks.WebhookEndpoint;
 import dev.tidings.example.webhooks.WebhookInbox;
 import dev.tidings.example.webhooks.WebhookSecret;
+import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.Subscription;
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.redis.RedisBackplane;
 import dev.tidings.sse.servlet.SseServlet;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -49,6 +54,9 @@ public final class ExampleApp implements AutoCloseable {
 
     // What a drain may take beyond its deadline, to cut what is stuck.
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
+
+    // Tells other nodes that there is something in the outbox.
+    private static final Topic COMMITTED = Topic.of("outbox");
 
     private final Config config;
     private final WebhookSecret secret;
@@ -82,7 +90,11 @@ public final class ExampleApp implements AutoCloseable {
      * @throws ConfigException if a variable of the configuration will not do
      */
     public static ExampleApp start(Config config) {
-        return start(config, EventBroadcaster.builder());
+        EventBroadcaster.Builder events = EventBroadcaster.builder();
+        if (config.redisUrl() != null) {
+            events.backplane(RedisBackplane.of(config.redisUrl()));
+        }
+        return start(config, events);
     }
 
     /** Starts the application over a broadcaster with settings of its own, such as another backplane. */
@@ -115,7 +127,8 @@ public final class ExampleApp implements AutoCloseable {
                 .maxStreams(config.maxStreams())
                 .maxStreamsPerPrincipal(config.maxStreamsPerUser())
                 .build();
-        relay = new OutboxRelay(outbox, broadcaster::publish);
+        relay = new OutboxRelay(outbox, new RelayLease(database), broadcaster::publish);
+        broadcaster.subscribe(Subscription.Request.of(COMMITTED), (topic, entry) -> relay.wake());
 
         server = new WebServer(config.port());
         server.guard(SameOrigin::check);
@@ -137,7 +150,7 @@ public final class ExampleApp implements AutoCloseable {
 
         // What the bot says.
         WebhookInbox inbox = new WebhookInbox(database, users, guilds, outbox);
-        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, relay::wake);
+        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, this::committed);
         for (GuildEventType type : GuildEventType.values()) {
             server.post("/api/webhooks/" + type.wireName(), webhooks.receive(type));
         }
@@ -152,6 +165,14 @@ public final class ExampleApp implements AutoCloseable {
         health = new HealthEndpoint(database, broadcaster);
         server.get("/health/live", health::live);
         server.get("/health/ready", health::ready);
+    }
+
+    /** Wakes the relay, whichever node's it is: here, or where the lease is held. */
+    private void committed() {
+        relay.wake();
+        if (relay.isStandingBy()) {
+            broadcaster.publish(COMMITTED, Event.of("committed", "")); // if it gets lost, the relay looks by itself
+        }
     }
 
     private static Database openDatabase(Config config) {

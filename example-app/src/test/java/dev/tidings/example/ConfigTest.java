@@ -77,7 +77,7 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"REDIS_URL", "DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY"})
+    @ValueSource(strings = {"DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY"})
     void whatIsNotThereYetIsRefusedAndNotIgnored(String name) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> Config.from(Map.of(name, "hush")))
@@ -98,6 +98,15 @@ class ConfigTest {
                 .isThrownBy(() -> Config.from(Map.of("WEBHOOK_SECRET", value)))
                 .withMessageStartingWith("WEBHOOK_SECRET ")
                 .withMessageNotContainingAny("hush", "aHVzaA", "MfKQ9r8G");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://u:hush@h", "redis://u:hush@", "redis://:hush@h:99999"})
+    void aBadRedisIsRefusedWithoutItsPassword(String url) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("REDIS_URL", url)))
+                .withMessageStartingWith("REDIS_URL ")
+                .withMessageNotContaining("hush");
     }
 
     @ParameterizedTest

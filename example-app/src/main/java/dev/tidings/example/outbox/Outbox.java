@@ -61,12 +61,14 @@ public final class Outbox {
                 most));
     }
 
-    void markSent(List<OutboxRow> rows) {
-        finish(rows, "SENT");
+    /** Notes what was published, unless another node's relay has taken over since the term with this number. */
+    void markSent(List<OutboxRow> rows, long fence) {
+        finish(rows, "SENT", fence);
     }
 
-    void markParked(OutboxRow row) {
-        finish(List.of(row), "PARKED");
+    /** Notes what will never be published, unless another node's relay has taken over. */
+    void markParked(OutboxRow row, long fence) {
+        finish(List.of(row), "PARKED", fence);
     }
 
     /** Forgets what was sent long ago. Parked rows stay: somebody should look at them. */
@@ -75,10 +77,16 @@ public final class Outbox {
         database.inTransaction(tx -> tx.update("DELETE FROM outbox WHERE state = 'SENT' AND done_at < ?", limit));
     }
 
-    private void finish(List<OutboxRow> rows, String state) {
+    private void finish(List<OutboxRow> rows, String state, long fence) {
         database.inTransaction(tx -> {
             for (OutboxRow row : rows) {
-                tx.update("UPDATE outbox SET state = ?, done_at = ? WHERE id = ?", state, clock.millis(), row.id());
+                tx.update(
+                        "UPDATE outbox SET state = ?, done_at = ? WHERE id = ?"
+                                + " AND EXISTS (SELECT 1 FROM relay_lease WHERE fence = ?)",
+                        state,
+                        clock.millis(),
+                        row.id(),
+                        fence);
             }
             return rows.size();
         });

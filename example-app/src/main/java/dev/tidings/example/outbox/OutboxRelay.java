@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * row whose publish fails is tried again, later and later; the webhook's id as idempotency key catches what was published
  * without our knowing. Other topics go on meanwhile.
  *
- * <p>One thread. It is woken at each commit, and looks by itself now and then, in case that was missed.
+ * <p>One thread, and of all nodes one that holds the lease. It is woken at each commit, and looks by itself now and then, in
+ * case that was missed. A node that takes over while the one before it is still about may publish a row once more, which
+ * the idempotency key catches.
  */
 public final class OutboxRelay implements AutoCloseable {
 
@@ -35,7 +37,6 @@ public final class OutboxRelay implements AutoCloseable {
     public static final String REFETCH = "refetch";
 
     private static final Logger LOGGER = System.getLogger(OutboxRelay.class.getName());
-    private static final Duration POLL = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PRUNE_EVERY_MILLIS = Duration.ofHours(1).toMillis();
 
@@ -44,24 +45,28 @@ public final class OutboxRelay implements AutoCloseable {
     private static final int ROWS_PER_TOPIC = 20;
 
     private final Outbox outbox;
+    private final RelayLease lease;
     private final Publisher publisher;
     private final LongSupplier millis;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "outbox-relay");
     private volatile boolean closed;
+    private volatile boolean standingBy;
 
     // Touched by the relay's thread only.
     private final Backoff backoff = new Backoff();
     private long nextPrune;
+    private long fence;
     private boolean failing;
 
     /** Creates a relay, which does nothing yet. */
-    public OutboxRelay(Outbox outbox, Publisher publisher) {
-        this(outbox, publisher, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    public OutboxRelay(Outbox outbox, RelayLease lease, Publisher publisher) {
+        this(outbox, lease, publisher, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
-    OutboxRelay(Outbox outbox, Publisher publisher, LongSupplier millis) {
+    OutboxRelay(Outbox outbox, RelayLease lease, Publisher publisher, LongSupplier millis) {
         this.outbox = outbox;
+        this.lease = lease;
         this.publisher = publisher;
         this.millis = millis;
         this.nextPrune = millis.getAsLong();
@@ -76,6 +81,11 @@ public final class OutboxRelay implements AutoCloseable {
     /** Says that something was committed. Never blocks. */
     public void wake() {
         wakeUps.release();
+    }
+
+    /** Tells whether another node's relay is at work, which must be told of what was committed here. */
+    public boolean isStandingBy() {
+        return standingBy;
     }
 
     /** Stops soon. What is unsent stays in the outbox for the next run. */
@@ -96,11 +106,16 @@ public final class OutboxRelay implements AutoCloseable {
                 sleep();
             }
         }
+        try {
+            lease.release();
+        } catch (RuntimeException e) { // it runs out by itself
+            LOGGER.log(Level.DEBUG, "The relay's lease was not released", e);
+        }
     }
 
     private void sleep() {
         try {
-            long pause = backoff.untilNext(millis.getAsLong(), POLL).toMillis();
+            long pause = backoff.untilNext(millis.getAsLong(), lease.interval()).toMillis();
             wakeUps.tryAcquire(pause, TimeUnit.MILLISECONDS);
             wakeUps.drainPermits();
         } catch (InterruptedException e) {
@@ -127,6 +142,11 @@ public final class OutboxRelay implements AutoCloseable {
 
     /** Goes once through all topics, and tells whether any row is done: then there may be more. */
     boolean sweep() {
+        fence = lease.hold();
+        standingBy = fence == RelayLease.NOT_HELD;
+        if (standingBy) {
+            return false;
+        }
         boolean anyDone = false;
         List<Queue<OutboxRow>> group = new ArrayList<>();
         for (Topic topic : outbox.topics()) {
@@ -161,7 +181,7 @@ public final class OutboxRelay implements AutoCloseable {
             }
             going.removeIf(Queue::isEmpty);
         }
-        outbox.markSent(sent);
+        outbox.markSent(sent, fence);
         return anyDone;
     }
 
@@ -198,7 +218,7 @@ public final class OutboxRelay implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
-        outbox.markParked(row);
+        outbox.markParked(row, fence);
         LOGGER.log(
                 Level.ERROR,
                 "Row {0} of the outbox (webhook {1}) cannot be published and is parked: {2}",

@@ -9,6 +9,7 @@ import dev.tidings.sse.Position;
 import dev.tidings.sse.Publish;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Topic;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ class OutboxRelayTest {
     private final Outbox outbox = new Outbox(database);
     private final FakePublisher publisher = new FakePublisher();
     private long now;
-    private final OutboxRelay relay = new OutboxRelay(outbox, publisher, () -> now);
+    private final OutboxRelay relay = new OutboxRelay(outbox, new RelayLease(database), publisher, () -> now);
 
     @AfterEach
     void close() {
@@ -54,7 +55,7 @@ class OutboxRelayTest {
         CompletableFuture<Published> outcome = new CompletableFuture<>();
         outcome.thenRun(() -> publisher.sent.add("a1 is out"));
         publisher.pending = outcome;
-        try (OutboxRelay running = new OutboxRelay(outbox, publisher)) {
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
             running.start();
             assertThat(publisher.next()).isEqualTo("a1");
             assertThat(publisher.calls).hasSize(1);
@@ -62,6 +63,32 @@ class OutboxRelayTest {
             assertThat(publisher.next()).isEqualTo("a2");
         }
         assertThat(publisher.sent).containsExactly("a1", "a1 is out", "a2");
+    }
+
+    @Test
+    void aRelayThatDoesNotHoldTheLeaseSendsNothingAndSaysSo() {
+        new RelayLease(database).hold();
+        add(ALICE, "a1");
+        assertThat(relay.sweep()).isFalse();
+        assertThat(publisher.calls).isEmpty();
+        assertThat(relay.isStandingBy()).isTrue();
+    }
+
+    @Test
+    void aRelayThatLostTheLeaseWhileItSentMarksNothing() {
+        add(ALICE, "a1");
+        RelayLease overSoon = new RelayLease(database, Duration.ofMillis(-1000));
+        OutboxRelay slow = new OutboxRelay(
+                outbox,
+                overSoon,
+                (topic, event, options) -> {
+                    new RelayLease(database).hold();
+                    return publisher.publish(topic, event, options);
+                },
+                () -> now);
+        slow.sweep();
+        assertThat(publisher.sent).containsExactly("a1");
+        assertThat(states()).containsOnly("PENDING");
     }
 
     @Test
@@ -168,7 +195,7 @@ class OutboxRelayTest {
     @Test
     void whatAnEarlierRunLeftIsSentByTheNext() {
         add(ALICE, "a1");
-        try (OutboxRelay next = new OutboxRelay(outbox, publisher)) {
+        try (OutboxRelay next = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
             next.start();
             assertThat(publisher.next()).isEqualTo("a1");
         }
@@ -177,7 +204,7 @@ class OutboxRelayTest {
 
     @Test
     void aCommitWakesTheRelay() {
-        try (OutboxRelay running = new OutboxRelay(outbox, publisher)) {
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
             running.start();
             for (String data : List.of("a1", "a2", "a3")) {
                 add(ALICE, data);

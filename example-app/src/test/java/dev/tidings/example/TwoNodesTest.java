@@ -1,0 +1,193 @@
+package dev.tidings.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes, one database, one Redis. */
+class TwoNodesTest {
+
+    @TempDir
+    private Path directory;
+
+    private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private final List<ExampleApp> apps = new ArrayList<>();
+    private TestRedis redis;
+    private ExampleApp here;
+    private ExampleApp there;
+
+    @BeforeEach
+    void start() throws Exception {
+        if (!TestRedis.isInstalled()) {
+            if (Boolean.getBoolean("tidings.require")) {
+                throw new AssertionError("redis-server is not on the PATH, and tidings.require wants nothing skipped");
+            }
+            abort("\n\n*** NOT RUN: two nodes of the example application. There is no redis-server on the PATH.\n");
+        }
+        redis = new TestRedis(directory);
+        here = node();
+        there = node();
+    }
+
+    @AfterEach
+    void stop() {
+        apps.forEach(ExampleApp::close);
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    @Test
+    void aWebhookToOneNodeReachesTheStreamsOfBoth() {
+        TestBrowser alice = signedIn();
+        try (StreamReader one = alice.at(here.address()).stream();
+                StreamReader other = alice.at(there.address()).stream()) {
+            one.next("stream.open");
+            other.next("stream.open");
+            assertThat(new TestBot(here.address()).send("guild-joined", "alice", "7"))
+                    .isEqualTo(202);
+            assertThat(new TestBot(there.address()).send("guild-joined", "alice", "8"))
+                    .isEqualTo(202);
+            assertThat(one.next("guild-joined").guildId()).isEqualTo("7");
+            assertThat(one.next("guild-joined").guildId()).isEqualTo("8");
+            assertThat(other.next("guild-joined").guildId()).isEqualTo("7");
+            assertThat(other.next("guild-joined").guildId()).isEqualTo("8");
+        }
+    }
+
+    @Test
+    void aStreamGoesOnAtTheOtherNodeWhereItBrokeOff() {
+        TestBrowser alice = signedIn();
+        TestBot bot = new TestBot(here.address());
+        String last;
+        try (StreamReader stream = alice.at(here.address()).stream()) {
+            stream.next("stream.open");
+            bot.send("guild-joined", "alice", "7");
+            last = stream.next("guild-joined").id();
+        }
+        bot.send("guild-joined", "alice", "8");
+        bot.send("guild-joined", "alice", "9");
+        try (StreamReader stream = alice.at(there.address()).resume(last)) {
+            stream.next("stream.open");
+            assertThat(stream.next("guild-joined").guildId()).isEqualTo("8");
+            assertThat(stream.next("guild-joined").guildId()).isEqualTo("9");
+        }
+    }
+
+    @Test
+    void theCursorOfOneNodesDataIsGoodForTheOthersStream() {
+        TestBrowser alice = signedIn();
+        String cursor = alice.at(here.address()).guilds().get("cursor").asString();
+        new TestBot(here.address()).send("guild-joined", "alice", "7");
+        try (StreamReader stream = alice.at(there.address()).stream("lastEventId=" + cursor)) {
+            stream.next("stream.open");
+            assertThat(stream.next("guild-joined").guildId()).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void signingOutAtOneNodeEndsTheStreamsOfTheOther() {
+        TestBrowser alice = signedIn();
+        try (StreamReader stream = alice.at(there.address()).stream()) {
+            stream.next("stream.open");
+            alice.at(here.address()).post("/logout", "");
+            assertThat(stream.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("revoked");
+            stream.assertEnds();
+        }
+        assertThat(alice.at(there.address()).get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void theOldestStreamMakesRoomWhicheverNodeItIsAt() {
+        TestBrowser alice = signedIn();
+        try (StreamReader oldest = alice.at(here.address()).stream()) {
+            oldest.next("stream.open");
+            List<StreamReader> others = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                StreamReader other = alice.at(there.address()).stream();
+                other.next("stream.open");
+                others.add(other);
+            }
+            assertThat(oldest.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("replaced");
+            others.forEach(StreamReader::close);
+        }
+    }
+
+    @Test
+    void webhooksAreAcceptedWhileRedisIsDownAndTheirEventsArriveOnceWhenItIsBack() throws Exception {
+        TestBrowser alice = signedIn();
+        TestBot bot = new TestBot(here.address());
+        try (StreamReader stream = alice.at(there.address()).stream()) {
+            stream.next("stream.open");
+            redis.kill();
+            assertThat(stream.next("stream.status").data()).contains("stale");
+            assertThat(bot.send("guild-joined", "alice", "7")).isEqualTo(202);
+            assertThat(bot.send("guild-left", "alice", "7")).isEqualTo(202);
+            assertThat(alice.at(here.address()).get("/health/ready").statusCode())
+                    .isEqualTo(503);
+            assertThat(alice.at(here.address()).get("/health/live").statusCode())
+                    .isEqualTo(200);
+            redis.start();
+            assertThat(stream.next("stream.status").data()).contains("fresh");
+            stream.next("guild-joined");
+            stream.next("guild-left");
+            bot.send("bot-configured", "alice", "7");
+            stream.next("bot-configured");
+        }
+    }
+
+    @Test
+    void aNodeStartsWhileRedisIsDownAndItsStreamsOpenWhenItIsBack() throws Exception {
+        redis.kill();
+        ExampleApp late = node();
+        TestBrowser alice = new TestBrowser(late.address()).signIn("alice");
+        try (StreamReader stream = alice.stream()) {
+            assertThat(stream.next("stream.status").data()).contains("stale");
+            redis.start();
+            List<String> came = List.of(stream.next().type(), stream.next().type());
+            assertThat(came).containsExactlyInAnyOrder("stream.status", "stream.open");
+            new TestBot(late.address()).send("guild-joined", "alice", "7");
+            stream.next("guild-joined");
+        }
+    }
+
+    @Test
+    void whenTheNodeOfTheRelayIsStoppedTheOtherTakesOver() {
+        TestBrowser alice = signedIn();
+        here.close();
+        try (StreamReader stream = alice.at(there.address()).stream()) {
+            stream.next("stream.open");
+            new TestBot(there.address()).send("guild-joined", "alice", "7");
+            stream.next("guild-joined");
+        }
+    }
+
+    private TestBrowser signedIn() {
+        return new TestBrowser(here.address()).signIn("alice");
+    }
+
+    private ExampleApp node() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PORT", "0");
+        environment.put("WEBHOOK_SECRET", TestBot.SECRET);
+        environment.put("DATABASE_URL", database);
+        environment.put("REDIS_URL", redis.url());
+        environment.put("MAX_STREAMS_PER_USER", "2");
+        environment.put("DRAIN_SECONDS", "1");
+        ExampleApp app = ExampleApp.start(Config.from(environment));
+        apps.add(app);
+        return app;
+    }
+}
