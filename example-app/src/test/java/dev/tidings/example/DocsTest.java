@@ -1,4 +1,4 @@
-package dev.tidings.sse.servlet;
+package dev.tidings.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +39,7 @@ class DocsTest {
     private static final String SURROUNDINGS = """
             import dev.tidings.sse.*;
             import dev.tidings.sse.micrometer.*;
+            import dev.tidings.sse.redis.*;
             import dev.tidings.sse.servlet.*;
             import dev.tidings.sse.spi.*;
             import dev.tidings.sse.testing.*;
