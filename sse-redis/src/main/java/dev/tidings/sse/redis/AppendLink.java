@@ -224,6 +224,9 @@ final class AppendLink implements Runnable {
         opened.send(Command.CLIENT, KILL, ID, Connector.ascii(ended.id()), ADDR, Connector.ascii(ended.address()));
         Object answer = opened.answers(1).get(0);
         if (answer instanceof JedisDataException error) {
+            if (Refusal.of(error) != Refusal.FINAL) {
+                throw error; // busy, say: without the fence this connection is of no use
+            }
             LOG.log(
                     Level.ERROR,
                     "{0} does not allow CLIENT KILL ({1}): an event that is sent again may arrive twice",

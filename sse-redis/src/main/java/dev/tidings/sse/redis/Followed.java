@@ -3,7 +3,6 @@ package dev.tidings.sse.redis;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Position;
 import dev.tidings.sse.Topic;
-import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +21,7 @@ final class Followed {
 
     private static final Logger LOG = System.getLogger(Followed.class.getName());
 
-    /** Nothing was heard or read since it was subscribed. */
+    /** Nothing was heard since it was subscribed. */
     private static final long UNKNOWN = -1;
 
     private enum State {
@@ -81,7 +80,12 @@ final class Followed {
         more.add(follower);
         followers = List.copyOf(more);
         wanted = true;
-        return state == State.SUBSCRIBED;
+        boolean subscribed = state == State.SUBSCRIBED;
+        if (subscribed || missed) {
+            // It may know only how all topics together are doing.
+            follower.sink().status(subscribed ? Status.FRESH : Status.STALE);
+        }
+        return subscribed;
     }
 
     synchronized void leave(Follower follower) {
@@ -204,13 +208,6 @@ final class Followed {
         }
     }
 
-    /** Learns from a read where the log ends. What is heard later counts more. */
-    synchronized void read(Position end) {
-        if (state == State.SUBSCRIBED && seen == UNKNOWN) {
-            seen = end.value();
-        }
-    }
-
     /**
      * Compares what was heard with where the log ends. An end that was not heard of may still be on its way, so that alone
      * proves nothing.
@@ -223,7 +220,10 @@ final class Followed {
             return UNKNOWN;
         }
         if (seen == UNKNOWN) {
-            seen = end.isNone() ? UNKNOWN : end.value();
+            // What followers read may be from before this end, and nobody knows whether something was to be heard
+            // since.
+            seen = end.value();
+            followers.forEach(follower -> follower.sink().diverged());
             return UNKNOWN;
         }
         return seen;
@@ -232,7 +232,7 @@ final class Followed {
     /** Has followers read again if still nothing was heard since {@link #suspect}, and yet the log ends elsewhere. */
     synchronized void confirm(Position end, long suspected) {
         if (state == State.SUBSCRIBED && seen == suspected && seen != end.value()) {
-            seen = end.isNone() ? UNKNOWN : end.value();
+            seen = end.value();
             diverged();
         }
     }
@@ -255,15 +255,10 @@ final class Followed {
 
     private void diverged() {
         figures.resyncs.increment();
-        for (Follower follower : followers) {
-            Sink sink = follower.sink();
-            sink.diverged();
-        }
+        followers.forEach(follower -> follower.sink().diverged());
     }
 
     private void tell(Status status) {
-        for (Follower follower : followers) {
-            follower.sink().status(status);
-        }
+        followers.forEach(follower -> follower.sink().status(status));
     }
 }

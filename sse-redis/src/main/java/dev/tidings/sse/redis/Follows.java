@@ -1,7 +1,6 @@
 package dev.tidings.sse.redis;
 
 import dev.tidings.sse.BroadcasterClosedException;
-import dev.tidings.sse.Position;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Interest;
 import dev.tidings.sse.spi.Sink;
@@ -99,14 +98,6 @@ final class Follows {
                 link.lookAfter(followed);
             }
         } while (current != links); // or a slow thread would give it back to the link it was taken from
-    }
-
-    /** Learns from a read where a topic's log ends. */
-    void read(Topic topic, Position end) {
-        Followed followed = byChannel.get(keys.channel(topic));
-        if (followed != null) {
-            followed.read(end);
-        }
     }
 
     /** Lets go of what nobody has wanted for a while. */

@@ -105,10 +105,7 @@ public final class RedisBackplane implements Backplane {
 
     @Override
     public CompletionStage<Page> read(Topic topic, @Nullable Position after, int maxEntries, int maxBytes) {
-        return reads.page(topic, after, maxEntries, maxBytes).thenApply(page -> {
-            follows.read(topic, page.end());
-            return page;
-        });
+        return reads.page(topic, after, maxEntries, maxBytes);
     }
 
     @Override
