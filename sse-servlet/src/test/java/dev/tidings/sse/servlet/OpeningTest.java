@@ -166,6 +166,20 @@ class OpeningTest {
         assertThat(streams.gone().tryAcquire(10, SECONDS)).isTrue();
     }
 
+    @Test
+    void aResponseWithSomethingInItsBufferIsAProblemAndItsStreamIsForgotten() throws Exception {
+        serve((request, response) -> {
+            response.getOutputStream().print("something");
+            transport.open(request, response, GRANTED);
+        });
+
+        try (CapturedLog log = new CapturedLog(SseTransport.class)) {
+            assertProblem("/events");
+            assertThat(log.records()).hasSize(1);
+        }
+        assertThat(streams.gone().tryAcquire(10, SECONDS)).isTrue();
+    }
+
     /** A browser's {@code EventSource} would never come back after an error. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
