@@ -43,13 +43,15 @@ class StreamAccessTest {
             .backplane(backplane)
             .heartbeat(Duration.ofMillis(100))
             .build();
-    private final AtomicReference<Access> decision = new AtomicReference<>(MINE);
+    private final AtomicReference<AccessDecision> decisions = new AtomicReference<>(request -> MINE);
     private final TestServer server = new TestServer();
     private EventSources sources;
 
     @BeforeEach
     void start() throws IOException {
-        server.servlet("/events", SseServlet.of(broadcaster, request -> decision.get()))
+        server.servlet(
+                        "/events",
+                        SseServlet.of(broadcaster, request -> decisions.get().decide(request)))
                 .start();
         sources = new EventSources(server.port(), HURRY);
     }
@@ -67,7 +69,7 @@ class StreamAccessTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404})
     void whoIsDeniedStopsForGood(int status) {
-        decision.set(Access.denied(status));
+        decisions.set(request -> Access.denied(status));
 
         EventSource source = sources.open("/events");
 
@@ -77,13 +79,14 @@ class StreamAccessTest {
 
     @Test
     void anAccessThatExpiresEndsTheStreamAndTheNextDecisionStopsThePage() {
-        decision.set(MINE.expiresAt(Instant.now().plusMillis(300)));
+        decisions.set(request -> {
+            decisions.set(later -> Access.denied());
+            return MINE.expiresAt(Instant.now().plusMillis(200));
+        });
+
         EventSource source = sources.open("/events");
-        sources.await("open", it -> it.hasOpened(1));
-        decision.set(Access.denied());
 
         sources.await("closed", it -> it.state() == EventSource.State.CLOSED);
-
         assertThat(last(source).data()).isEqualTo("{\"reason\":\"expired\",\"reconnect\":true}");
         assertThat(source.statuses()).containsExactly(200, 401);
     }
@@ -92,7 +95,7 @@ class StreamAccessTest {
     void aRevocationEndsTheStreamAndTheNextDecisionStopsThePage() {
         EventSource source = sources.open("/events");
         sources.await("open", it -> it.hasOpened(1));
-        decision.set(Access.denied(403));
+        decisions.set(request -> Access.denied(403));
 
         await(broadcaster.revoke(Revocation.sessionId("s1")));
 
@@ -139,7 +142,7 @@ class StreamAccessTest {
         List<String> heard = new CopyOnWriteArrayList<>();
         source.onEvent(event -> heard.add(event.data()));
         sources.await("open", it -> it.hasOpened(1));
-        decision.set(Access.to(TOPIC, guild).principal("42"));
+        decisions.set(request -> Access.to(TOPIC, guild).principal("42"));
 
         await(broadcaster.reauthorize("42"));
         await(broadcaster.publish(TOPIC, Event.of("note", "meanwhile")));
