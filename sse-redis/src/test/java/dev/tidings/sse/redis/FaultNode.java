@@ -8,20 +8,17 @@ import dev.tidings.sse.Published;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
-import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneProbe;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /** A node of an application, with a network of its own between it and Redis. */
 final class FaultNode implements AutoCloseable {
 
-    private static final int ALL = 1_000_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final TcpFaultProxy network;
@@ -95,14 +92,9 @@ final class FaultNode implements AutoCloseable {
 
     /** Returns what a topic's log holds. */
     List<String> log(Topic topic) {
-        AtomicReference<Page> page = new AtomicReference<>();
-        Wait.until(
-                "the log to be read",
-                () -> { // each connection to Redis comes back in its own time
-                    backplane.read(topic, Position.NONE, ALL, ALL).whenComplete((answer, failure) -> page.set(answer));
-                    return Wait.until(1, () -> page.get() != null);
-                });
-        return BackplaneProbe.data(page.get());
+        return WholeLog.of(backplane, topic).stream()
+                .map(entry -> entry.event().data())
+                .toList();
     }
 
     void await(Status status) {

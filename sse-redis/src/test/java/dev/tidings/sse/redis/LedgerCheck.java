@@ -31,7 +31,7 @@ final class LedgerCheck {
     private final List<String> complaints = new ArrayList<>();
     private final Map<Topic, NavigableMap<Long, String>> logs = new HashMap<>();
     private final Map<String, Long> places = new HashMap<>();
-    private final Set<String> survivors = new HashSet<>();
+    private final Map<Topic, Set<Long>> survivors = new HashMap<>();
 
     private LedgerCheck(Ledger ledger, Collection<Diary> diaries, int retained, boolean mayLose) {
         this.ledger = ledger;
@@ -56,7 +56,7 @@ final class LedgerCheck {
     /** Adds what is found in the log itself, when all is over. */
     LedgerCheck survived(Topic topic, long position, String data) {
         place(topic, position, data, "the log");
-        survivors.add(data);
+        survivors.computeIfAbsent(topic, unseen -> new HashSet<>()).add(position);
         return this;
     }
 
@@ -114,6 +114,11 @@ final class LedgerCheck {
         new Life(diary, topic).check();
     }
 
+    /** Tells whether an entry was lost with its master. */
+    private boolean isLost(Topic topic, long position) {
+        return mayLose && !survivors.getOrDefault(topic, Set.of()).contains(position);
+    }
+
     /** How many entries there may have been that nobody knows of. */
     private long unplaced(Topic topic) {
         return ledger.of(Publication.Outcome.UNKNOWN).stream()
@@ -138,6 +143,7 @@ final class LedgerCheck {
         private final Map<String, Integer> lastNumbers = new HashMap<>();
         private long at;
         private Gap.@Nullable Reason gap;
+        private boolean astray;
 
         Life(Diary diary, Topic topic) {
             this.diary = diary;
@@ -177,7 +183,12 @@ final class LedgerCheck {
                 return;
             }
             checkOrder(position, publication);
-            checkContiguity(position, data);
+            if (isLost(topic, position)) {
+                astray = true; // the gap that says so must come before anything that is not lost
+            } else {
+                checkReturn(data);
+                checkContiguity(position, data);
+            }
             at = position;
             gap = null;
         }
@@ -196,6 +207,13 @@ final class LedgerCheck {
             if (before != null && before > publication.number()) {
                 complain(diary + " sees " + publication + " after number " + before);
             }
+        }
+
+        private void checkReturn(String data) {
+            if (astray && gap != Gap.Reason.RESET) {
+                complain(diary + " sees " + data + " behind what was lost, and was told of no reset");
+            }
+            astray = false;
         }
 
         private void checkContiguity(long position, String data) {
@@ -226,7 +244,7 @@ final class LedgerCheck {
             NavigableMap<Long, String> missing = new TreeMap<>();
             if (before > at) {
                 log(topic).subMap(at, false, before, false).forEach((position, data) -> {
-                    if (diary.asksFor(data) && (!mayLose || survivors.contains(data))) {
+                    if (diary.asksFor(data) && !isLost(topic, position)) {
                         missing.put(position, data);
                     }
                 });

@@ -174,6 +174,17 @@ class LedgerCheckTest {
     }
 
     @Test
+    void whoFollowedALostTailMustBeToldBeforeItGoesOn() {
+        stored(1, 2, 3);
+        Visit visit = visitor(0).saw(1).saw(2);
+        visitor(0).saw(1).saw(2).missed(Reason.RESET).saw(3);
+        assertThatCode(() -> checkAfterFailover(1)).doesNotThrowAnyException();
+
+        visit.saw(3);
+        assertThatThrownBy(() -> checkAfterFailover(1, 3)).hasMessageContaining("told of no reset");
+    }
+
+    @Test
     void whatIsInTheLogAndNobodySawIsFound() {
         ledger.begin(TOPIC, "p", 1).failed(false);
         visitor(0);

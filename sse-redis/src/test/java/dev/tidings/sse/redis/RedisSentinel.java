@@ -70,9 +70,14 @@ final class RedisSentinel implements AutoCloseable {
         return master();
     }
 
-    /** Lets the sentinels promote a replica, although the master lives. */
-    void failover() {
-        sentinels.get(0).command("SENTINEL", "FAILOVER", NAME);
+    /** Lets the sentinels promote a replica, although the master lives; false where no replica is fit for it just now. */
+    boolean failover() {
+        try {
+            sentinels.get(0).command("SENTINEL", "FAILOVER", NAME);
+            return true;
+        } catch (Resp.ErrorReply e) {
+            return false; // NOGOODSLAVE, INPROG
+        }
     }
 
     @Override

@@ -1,11 +1,9 @@
 package dev.tidings.sse.redis;
 
 import dev.tidings.sse.Entry;
-import dev.tidings.sse.Position;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
-import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.testing.BackplaneProbe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,20 +257,9 @@ final class TortureRound implements AutoCloseable {
     private Map<Topic, List<Entry>> logs() {
         Map<Topic, List<Entry>> logs = new HashMap<>();
         try (Backplane observer = world.observe()) {
-            BackplaneProbe probe = new BackplaneProbe(observer);
-            TOPICS.forEach(topic -> logs.put(topic, log(probe, topic)));
+            TOPICS.forEach(topic -> logs.put(topic, WholeLog.of(observer, topic)));
         }
         return logs;
-    }
-
-    private static List<Entry> log(BackplaneProbe probe, Topic topic) {
-        List<Entry> log = new ArrayList<>();
-        Page page = probe.readAll(topic, Position.NONE);
-        while (!page.entries().isEmpty()) {
-            log.addAll(page.entries());
-            page = probe.readAll(topic, log.get(log.size() - 1).position());
-        }
-        return log;
     }
 
     private void await(String what, BooleanSupplier condition) {
