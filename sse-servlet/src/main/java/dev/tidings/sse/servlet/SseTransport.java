@@ -159,7 +159,8 @@ public final class SseTransport {
      * after a time of its own. What is stuck at the deadline is cut. Call it before the container's own stop, which
      * waits for open streams or cuts them: drain, wait for the stage, then stop.
      *
-     * @return completes when no stream is left, at the latest shortly after the deadline
+     * @return completes when no stream is left, at the latest shortly after the deadline; the connection of a peer that
+     *     is slow to read its last block may stay for two seconds more
      */
     public CompletionStage<Void> drain(Duration deadline) {
         return streams.drain(deadline);
