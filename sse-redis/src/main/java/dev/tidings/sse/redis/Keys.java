@@ -26,6 +26,15 @@ record Keys(String prefix, int database) {
         return bytes(key(Partitions.of(topic)) + "i:" + topic.name() + " " + key); // no topic holds a space
     }
 
+    byte[] group(String group) {
+        return bytes(key(Partitions.ofGroup(group)) + "g:" + group);
+    }
+
+    /** Returns the key of the nodes that hold leases in a partition. */
+    byte[] nodes(int partition) {
+        return bytes(key(partition) + "n");
+    }
+
     String channel(Topic topic) {
         return channel(Partitions.of(topic)) + "t:" + topic.name();
     }
@@ -44,6 +53,6 @@ record Keys(String prefix, int database) {
     }
 
     private static byte[] bytes(String key) {
-        return key.getBytes(StandardCharsets.US_ASCII);
+        return key.getBytes(StandardCharsets.UTF_8);
     }
 }

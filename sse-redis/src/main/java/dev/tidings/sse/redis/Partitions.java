@@ -14,6 +14,7 @@ final class Partitions {
 
     static final int COUNT = 256;
 
+    private static final int GROUP_PARTITIONS = 16;
     private static final int SLOTS = 16384;
     private static final String[] TAGS = tags();
 
@@ -21,9 +22,12 @@ final class Partitions {
 
     /** Returns the partition of a topic. */
     static int of(Topic topic) {
-        CRC32 crc = new CRC32();
-        crc.update(topic.name().getBytes(StandardCharsets.US_ASCII));
-        return (int) (crc.getValue() % COUNT);
+        return (int) (crc(topic.name()) % COUNT);
+    }
+
+    /** Returns the partition of a group of leases. These share fewer, in each of which a node gives signs of life. */
+    static int ofGroup(String group) {
+        return (int) (crc(group) % GROUP_PARTITIONS) * (COUNT / GROUP_PARTITIONS);
     }
 
     /** Returns what stands in the braces of a partition's keys. */
@@ -34,6 +38,12 @@ final class Partitions {
     /** Returns the slot of a partition's keys. */
     static int slot(int partition) {
         return JedisClusterCRC16.getSlot(TAGS[partition]);
+    }
+
+    private static long crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
     }
 
     private static String[] tags() {

@@ -49,6 +49,6 @@ final class Prober {
     private void speak(int partition, ServerState state) {
         byte[] channel = Connector.ascii(keys.probe(partition, node));
         byte[] now = Connector.ascii(Long.toString(System.nanoTime()));
-        reads.ask(new Question(partition, state.isSharded() ? Command.SPUBLISH : Command.PUBLISH, channel, now));
+        reads.tell(new Question(partition, state.isSharded() ? Command.SPUBLISH : Command.PUBLISH, channel, now));
     }
 }

@@ -75,6 +75,11 @@ final class Reads {
         return question.answer().minimalCompletionStage();
     }
 
+    /** Asks for the sake of what it does; the answer interests nobody. */
+    void tell(Question question) {
+        dispatch(question);
+    }
+
     private void dispatch(Question question) {
         ReadLink link = routes.readLink(question);
         if (closed) {

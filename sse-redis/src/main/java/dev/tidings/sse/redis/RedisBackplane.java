@@ -7,6 +7,7 @@ import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Leases;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -55,6 +57,7 @@ public final class RedisBackplane implements Backplane {
     private final Masters masters;
     private final Appends appends;
     private final Reads reads;
+    private final RedisLeases leases;
 
     RedisBackplane(RedisSettings settings, Scripts scripts) {
         RedisUri uri = settings.uri();
@@ -66,9 +69,11 @@ public final class RedisBackplane implements Backplane {
                 Topology.of(settings, connector), server -> master(server, settings, scripts, keys, node), follows);
         this.appends = new Appends(settings, keys, node, masters, timer, this::answer, figures);
         this.reads = new Reads(keys, scripts, masters, timer, this::answer);
+        this.leases = new RedisLeases(keys, scripts, node, reads, this::answer);
         timer.every(HOUSEKEEPING, appends::expire);
         timer.every(HOUSEKEEPING, connector::cutStuckWires);
         timer.every(SWEEP, follows::sweep);
+        timer.every(RedisLeases.SIGN_INTERVAL, leases::giveSign);
         timer.every(settings.probeInterval(), new Prober(masters, reads, keys, node)::probe);
         new Auditor(follows, reads, timer, settings.auditInterval()).start();
         masters.start();
@@ -116,6 +121,11 @@ public final class RedisBackplane implements Backplane {
         return connected && !follows.isStale() ? Status.FRESH : Status.STALE;
     }
 
+    @Override
+    public Optional<Leases> leases() {
+        return Optional.of(leases);
+    }
+
     /** Returns how this backplane and its Redis are doing. */
     public RedisHealth health() {
         long now = System.nanoTime();
@@ -140,6 +150,7 @@ public final class RedisBackplane implements Backplane {
 
     @Override
     public void close() {
+        leases.close();
         reads.close();
         appends.close();
         follows.close();

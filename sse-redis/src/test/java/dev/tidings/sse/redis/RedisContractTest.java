@@ -62,7 +62,12 @@ class RedisContractTest {
     /** The scripts as they are, but for the clock: nobody waits for an hour, and a server's own cannot be moved. */
     private static Scripts onMovedClock() {
         Scripts scripts = Scripts.load();
-        return new Scripts(onMovedClock(scripts.append()), onMovedClock(scripts.read()), onMovedClock(scripts.touch()));
+        return new Scripts(
+                onMovedClock(scripts.append()),
+                onMovedClock(scripts.read()),
+                scripts.touch(),
+                scripts.leases(),
+                scripts.renew());
     }
 
     private static Script onMovedClock(Script script) {

@@ -1,0 +1,154 @@
+package dev.tidings.sse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidings.sse.BackplaneUnavailableException;
+import dev.tidings.sse.spi.Lease;
+import dev.tidings.sse.spi.Leases;
+import dev.tidings.sse.testing.BackplaneProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of leases when nodes and servers come and go. */
+@RequiresRedis
+class LeasesTest {
+
+    private static final String GROUP = "principal:42";
+
+    private final RedisServer redis = RedisServer.start();
+    private final TcpFaultProxy network = TcpFaultProxy.toRedis(redis.port());
+    private final List<RedisBackplane> nodes = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(RedisBackplane::close);
+        network.close();
+        redis.close();
+    }
+
+    @Test
+    void allNodesSeeOneGroup() {
+        Leases one = node(redis.uri());
+        Leases other = node(redis.uri());
+        await(one.take(GROUP, lease("one:1")));
+
+        assertThat(await(other.take(GROUP, lease("other:1")))).containsExactly(lease("one:1"), lease("other:1"));
+        assertThat(await(one.held(GROUP))).containsExactly(lease("one:1"), lease("other:1"));
+    }
+
+    @Test
+    void leasesOutliveTheirLifetimeWhileTheirNodeDoes() {
+        Leases one = node(redis.uri());
+        await(one.take(GROUP, lease("one:1")));
+        long lived = lifeOf();
+
+        Wait.until("a sign of life", () -> lifeOf() > lived);
+
+        assertThat(await(one.held(GROUP))).containsExactly(lease("one:1"));
+    }
+
+    @Test
+    void aNodeThatIsCutOffHasNoLeasesAfterAWhileAndItsOldPlacesWhenItIsBack() {
+        Leases lost = node(network.uri());
+        Leases other = node(redis.uri());
+        await(lost.take(GROUP, lease("lost:1")));
+        await(other.take(GROUP, lease("other:1")));
+
+        network.partition();
+        Wait.until("the end of its leases", () -> await(other.held(GROUP)).equals(List.of(lease("other:1"))));
+        network.heal();
+
+        Wait.until("its leases", () -> await(other.held(GROUP)).equals(List.of(lease("lost:1"), lease("other:1"))));
+    }
+
+    @Test
+    void aLeaseThatIsTakenWhileRedisIsAwayIsTakenWhenItIsBack() {
+        Leases lost = node(network.uri());
+        Leases other = node(redis.uri());
+        await(lost.held(GROUP)); // it is connected
+        network.partition();
+        Wait.until("the network to be cut", () -> fails(lost.held(GROUP)));
+
+        assertThatThrownBy(() ->
+                        lost.take(GROUP, lease("lost:1")).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(BackplaneUnavailableException.class);
+        network.heal();
+
+        Wait.until("the lease", () -> await(other.held(GROUP)).equals(List.of(lease("lost:1"))));
+    }
+
+    @Test
+    void aLeaseThatIsReleasedWhileRedisIsAwayIsReleasedWhenItIsBack() {
+        Leases lost = node(network.uri());
+        Leases other = node(redis.uri());
+        await(lost.take(GROUP, lease("lost:1")));
+        await(lost.take(GROUP, lease("lost:2")));
+        network.partition();
+        Wait.until("the network to be cut", () -> fails(lost.held(GROUP)));
+
+        lost.release(GROUP, lease("lost:1"));
+        network.heal();
+
+        Wait.until("the release", () -> await(other.held(GROUP)).equals(List.of(lease("lost:2"))));
+    }
+
+    @Test
+    void leasesAreTakenAgainWhenRedisHasForgottenThem() {
+        Leases one = node(redis.uri());
+        await(one.take(GROUP, lease("one:1")));
+        await(one.take(GROUP, lease("one:2")));
+
+        redis.command("FLUSHALL");
+
+        Wait.until("the leases", () -> await(one.held(GROUP)).equals(List.of(lease("one:1"), lease("one:2"))));
+    }
+
+    @Test
+    void aNodeThatIsClosedHasNoLeasesAtOnce() {
+        Leases leaving = node(redis.uri());
+        Leases other = node(redis.uri());
+        await(leaving.take(GROUP, lease("leaving:1")));
+
+        nodes.get(0).close();
+
+        assertThat(await(other.held(GROUP))).isEmpty();
+    }
+
+    private Leases node(String uri) {
+        RedisBackplane backplane = ImpatientBackplane.at(uri).build();
+        nodes.add(backplane);
+        return backplane.leases().orElseThrow();
+    }
+
+    /** Until when the one node lives, by the server's clock. */
+    private long lifeOf() {
+        String key = new String(new Keys("tidings", 0).nodes(Partitions.ofGroup(GROUP)));
+        return Long.parseLong(((List<?>) redis.command("HVALS", key)).get(0).toString());
+    }
+
+    private static boolean fails(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Lease lease(String id) {
+        return new Lease(id, "42");
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        return BackplaneProbe.await(stage);
+    }
+}
