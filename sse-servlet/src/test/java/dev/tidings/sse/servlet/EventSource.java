@@ -31,8 +31,8 @@ final class EventSource {
         CLOSED
     }
 
-    /** A connect that a stream's end led to: when that was, what the delay should be, and what it was. */
-    record Reconnect(long endedNanos, long delayMillis, long waitedMillis) {}
+    /** A connect that a stream's end led to: what the delay should be, and what it was. */
+    record Reconnect(long delayMillis, long waitedMillis) {}
 
     private final EventSources all;
 
@@ -187,7 +187,7 @@ final class EventSource {
         long delay = reconnectionMillis;
         all.after(delay, () -> {
             long waited = TimeUnit.NANOSECONDS.toMillis((System.nanoTime() - ended) * all.hurry());
-            reconnects.add(new Reconnect(ended, delay, waited));
+            reconnects.add(new Reconnect(delay, waited));
             connect();
         });
     }

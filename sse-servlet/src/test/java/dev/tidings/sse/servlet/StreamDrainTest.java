@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -82,7 +81,7 @@ class StreamDrainTest {
     }
 
     @Test
-    void aThousandClientsMoveToAnotherNodeWithoutALossAndWithoutAStorm() throws Exception {
+    void aThousandClientsMoveToAnotherNodeWithoutALossEachAfterItsOwnDelay() throws Exception {
         leaving.start();
         staying.start();
         sources = new EventSources(leaving.server.port());
@@ -109,7 +108,9 @@ class StreamDrainTest {
             assertThat(source.reconnects())
                     .allSatisfy(it -> assertThat(it.waitedMillis()).isGreaterThanOrEqualTo(it.delayMillis()));
         }
-        assertThat(peakToMean()).isLessThanOrEqualTo(2);
+        assertThat(delaysByHalfSecond())
+                .hasSize(5)
+                .allSatisfy((half, clients) -> assertThat(clients).isBetween(CLIENTS / 10L, CLIENTS * 3L / 10));
     }
 
     private List<EventSource> open(int from, int to) {
@@ -120,18 +121,14 @@ class StreamDrainTest {
         return opened;
     }
 
-    /** By when they are due, so that a machine that stumbles does not make a storm of it. */
-    private double peakToMean() {
-        List<Long> due = sources.all().stream()
+    /**
+     * The delays that the node has handed out. That those who keep them come back evenly is sse-core's to show, by a
+     * clock that does not stumble when the machine does.
+     */
+    private Map<Long, Long> delaysByHalfSecond() {
+        return sources.all().stream()
                 .flatMap(source -> source.reconnects().stream())
-                .map(it -> TimeUnit.NANOSECONDS.toMillis(it.endedNanos()) + it.delayMillis())
-                .sorted()
-                .toList();
-        long first = due.get(0);
-        Map<Long, Long> bySecond =
-                due.stream().collect(Collectors.groupingBy(at -> (at - first) / 1000, Collectors.counting()));
-        double mean = due.size() * 1000.0 / (due.get(due.size() - 1) - first);
-        return Collections.max(bySecond.values()) / mean;
+                .collect(Collectors.groupingBy(it -> it.delayMillis() / 500, Collectors.counting()));
     }
 
     private static Topic topic(int number) {
