@@ -109,6 +109,23 @@ class TwoNodesTest {
     }
 
     @Test
+    void theOldestStreamMakesRoomWhicheverNodeItIsAt() {
+        TestBrowser alice = signedIn();
+        try (StreamReader oldest = alice.at(here.address()).stream()) {
+            oldest.next("stream.open");
+            List<StreamReader> others = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                StreamReader other = alice.at(there.address()).stream();
+                other.next("stream.open");
+                others.add(other);
+            }
+            assertThat(oldest.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("replaced");
+            others.forEach(StreamReader::close);
+        }
+    }
+
+    @Test
     void webhooksAreAcceptedWhileRedisIsDownAndTheirEventsArriveOnceWhenItIsBack() throws Exception {
         TestBrowser alice = signedIn();
         TestBot bot = new TestBot(here.address());
