@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * frames.
  *
  * <p>A response belongs to the next request of its connection the moment the container has ended this one, so a write
- * that comes late would reach <em>somebody else's response</em>. Hence the lock: whoever touches the response holds it
- * and has seen that {@code gone} is false, and every callback that announces an end must get it first. It is held over
- * I/O, but over non-blocking I/O only, and no other stream shares it.
+ * that comes late would reach <em>somebody else's response</em>. Hence the lock: whoever touches the request or its
+ * response holds it and has seen that {@code gone} is false, and every callback that announces an end must get it first.
+ * It is held over I/O, but over non-blocking I/O only, and over completing, in which Jetty calls listeners; no other
+ * stream shares it.
  */
 final class Connection implements FrameSubscriber, WriteListener, AsyncListener {
 
@@ -64,8 +65,13 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 return;
             }
             stream = opened;
-            async.addListener(this);
-            out.setWriteListener(this);
+            try {
+                async.addListener(this);
+                out.setWriteListener(this);
+            } catch (RuntimeException e) {
+                gone = true; // the response is the caller's again, and what the loop still says comes too late
+                throw e;
+            }
         }
     }
 
@@ -100,9 +106,9 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 return;
             }
             gone = true;
-            abort.cut(async); // within the lock: the container cannot have given the connection to another request
+            abort.cut(async);
+            complete();
         }
-        complete();
     }
 
     // The container's side.
@@ -146,7 +152,12 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     @Override
     public void onComplete(AsyncEvent event) {
-        if (leave()) {
+        boolean first;
+        synchronized (lock) {
+            first = !gone;
+            gone = true;
+        }
+        if (first) {
             stream().gone();
         }
     }
@@ -189,6 +200,17 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
         return flushed() && out.isReady();
     }
 
+    /**
+     * Completes while the request is certainly not over: a container that had ended it by itself would give what
+     * belongs to it to another request, and a completion that comes late would end <em>that one</em>.
+     */
+    private void complete() {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) { // it is about to end anyway, and waits for the lock
+        }
+    }
+
     // Without it:
 
     private boolean stillSending() {
@@ -210,33 +232,20 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     /** Ends it from the container's side: completes, or Jetty keeps the socket, and tells the loop. */
     private void lost() {
-        if (leave()) {
-            complete();
+        if (finish()) {
             stream().gone();
         }
     }
 
-    /** Ends it from the loop's side. */
-    private void finish() {
-        if (leave()) {
-            complete();
-        }
-    }
-
-    /** Returns true once: to whoever ends the stream. */
-    private boolean leave() {
+    /** Completes, once; tells whether this call did. */
+    private boolean finish() {
         synchronized (lock) {
-            boolean first = !gone;
+            if (gone) {
+                return false;
+            }
             gone = true;
-            return first;
-        }
-    }
-
-    /** Outside the lock: containers run listeners and take locks of their own in here. */
-    private void complete() {
-        try {
-            async.complete();
-        } catch (IllegalStateException e) { // the container has ended the request already
+            complete();
+            return true;
         }
     }
 }

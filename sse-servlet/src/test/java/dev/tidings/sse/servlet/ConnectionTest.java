@@ -2,6 +2,7 @@ package dev.tidings.sse.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import jakarta.servlet.AsyncEvent;
@@ -11,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The state machine of a stream, trap by trap. */
 class ConnectionTest {
@@ -131,6 +134,45 @@ class ConnectionTest {
 
         container.join();
         assertThat(calls).containsSubsequence("cut", "cut off", "reused by another request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"end", "abort", "lost", "failed write"})
+    void theContainersEndWaitsForACompletionUnderWayOrThatWouldEndAnotherRequest(String way)
+            throws InterruptedException {
+        Thread container = containerThatEndsTheRequest();
+        async.onComplete(() -> {
+            startAndAwaitBlockedOrOver(container);
+            calls.add("completed");
+        });
+        switch (way) {
+            case "end" -> connection.end();
+            case "abort" -> connection.abort();
+            case "lost" -> connection.onError(new IOException("reset by peer"));
+            default -> {
+                out.onWrite(() -> {
+                    throw new IOException("broken pipe");
+                });
+                connection.offer(FRAME);
+            }
+        }
+        container.join();
+        assertThat(calls).containsSubsequence("complete", "completed", "reused by another request");
+    }
+
+    @Test
+    void aStreamThatCouldNotStartIsNotTouchedAgain() {
+        IllegalStateException refusal = new IllegalStateException("not asynchronous");
+        ScriptedOutput refusing = new ScriptedOutput(calls);
+        refusing.refuseListeners(refusal);
+        Connection failed = new Connection(async, refusing, context -> cut(), afterGrace::add);
+        assertThatThrownBy(() -> failed.start(new FakeStream(calls))).isSameAs(refusal);
+        calls.clear();
+
+        assertThat(failed.offer(FRAME)).isEqualTo(Outcome.GONE);
+        failed.end();
+        failed.abort();
+        assertThat(calls).isEmpty();
     }
 
     @Test

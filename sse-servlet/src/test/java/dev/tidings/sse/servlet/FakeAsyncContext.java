@@ -11,10 +11,16 @@ import java.util.List;
 final class FakeAsyncContext implements AsyncContext {
 
     private final List<String> calls;
+    private Runnable onComplete = () -> {};
     private boolean over;
 
     FakeAsyncContext(List<String> calls) {
         this.calls = calls;
+    }
+
+    /** What happens within a completion. */
+    void onComplete(Runnable script) {
+        onComplete = script;
     }
 
     void endRequest() {
@@ -24,6 +30,7 @@ final class FakeAsyncContext implements AsyncContext {
     @Override
     public void complete() {
         calls.add("complete");
+        onComplete.run();
         if (over) {
             throw new IllegalStateException("the request is over");
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's output, as hostile as all containers together: every operation needs an {@code isReady()} of its own
@@ -25,6 +26,7 @@ final class ScriptedOutput extends ServletOutputStream {
     private boolean listening;
     private boolean over;
     private byte[] lastArray = {};
+    private @Nullable RuntimeException refusal;
 
     ScriptedOutput(List<String> calls) {
         this.calls = calls;
@@ -103,8 +105,15 @@ final class ScriptedOutput extends ServletOutputStream {
         throw new UnsupportedOperationException();
     }
 
+    void refuseListeners(RuntimeException how) {
+        refusal = how;
+    }
+
     @Override
     public void setWriteListener(WriteListener listener) {
+        if (refusal != null) {
+            throw refusal;
+        }
         calls.add("setWriteListener");
         listening = true;
     }
