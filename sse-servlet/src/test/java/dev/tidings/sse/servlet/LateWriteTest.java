@@ -101,7 +101,9 @@ class LateWriteTest {
         assertThat(streams.taken()).as("writes").isPositive();
         Until.holds(() -> streams.open() == 0, () -> streams.open() + " streams never end");
         assertThat(streams.toldTwice()).as("ends told twice").isZero();
-        Until.holds(() -> completions.get() == asked.get(), () -> completions + " ends of " + asked + " requests");
+        if (end != End.BY_RESET) { // of a request whose peer reset, Tomcat does not always announce the end
+            Until.holds(() -> completions.get() == asked.get(), () -> completions + " ends of " + asked + " requests");
+        }
     }
 
     private void send(End end, boolean resets) {
