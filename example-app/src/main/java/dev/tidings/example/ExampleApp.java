@@ -98,7 +98,7 @@ public final class ExampleApp implements AutoCloseable {
     }
 
     /** Starts the application over a broadcaster with settings of its own, such as another backplane. */
-    static ExampleApp start(Config config, EventBroadcaster.Builder events) {
+    public static ExampleApp start(Config config, EventBroadcaster.Builder events) {
         ExampleApp app = new ExampleApp(config, events);
         try {
             app.server.start();

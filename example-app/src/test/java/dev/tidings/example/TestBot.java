@@ -19,25 +19,25 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Sends webhooks as the bot does, signed by code of its own. */
-final class TestBot {
+public final class TestBot {
 
-    static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    public static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI address;
 
-    TestBot(URI address) {
+    public TestBot(URI address) {
         this.address = address;
     }
 
     /** Sends a webhook that is all right, and returns its status. */
-    int send(String type, String ownerId, String guildId) {
+    public int send(String type, String ownerId, String guildId) {
         String body = "{\"guildId\":\"" + guildId + "\",\"guildName\":\"Guild " + guildId + "\",\"ownerId\":\""
                 + ownerId + "\"}";
         return sendBody(type, UUID.randomUUID().toString(), body).statusCode();
     }
 
-    HttpResponse<String> sendBody(String type, String id, String body) {
+    public HttpResponse<String> sendBody(String type, String id, String body) {
         return send(type, id, Instant.now(), SECRET, body.getBytes(UTF_8));
     }
 

@@ -35,22 +35,31 @@ final class DevTools implements WebSocket.Listener {
 
     /** Sends a command to the browser, or to one session of it, and returns its result. */
     JsonNode send(@Nullable String session, String method, Map<String, ?> parameters) {
-        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        synchronized (this) { // a WebSocket takes one message at a time
-            int id = ++commands;
-            answers.put(id, answer);
-            ObjectNode command = Json.MAPPER.createObjectNode();
-            command.put("id", id).put("method", method).putPOJO("params", parameters);
-            if (session != null) {
-                command.put("sessionId", session);
-            }
-            socket.sendText(Json.write(command), true).join();
-        }
+        CompletableFuture<JsonNode> answer = command(session, method, parameters);
         try {
             return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             throw new IllegalStateException(method + " " + parameters + ": " + e.getCause(), e);
         }
+    }
+
+    /** Sends a command that is never answered. */
+    void tell(String session, String method) {
+        command(session, method, Map.of());
+    }
+
+    private synchronized CompletableFuture<JsonNode> command(
+            @Nullable String session, String method, Map<String, ?> parameters) {
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        int id = ++commands;
+        answers.put(id, answer);
+        ObjectNode command = Json.MAPPER.createObjectNode();
+        command.put("id", id).put("method", method).putPOJO("params", parameters);
+        if (session != null) {
+            command.put("sessionId", session);
+        }
+        socket.sendText(Json.write(command), true).join(); // it takes one message at a time
+        return answer;
     }
 
     /** Calls the listener, on the WebSocket's thread, with the name and the data of each event of a session. */

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -114,6 +113,11 @@ final class Tab {
         devTools.send(null, "Target.activateTarget", Map.of("targetId", target));
     }
 
+    /** Its process ends at once, with nothing said. */
+    void crash() {
+        devTools.tell(session, "Page.crash");
+    }
+
     void close() {
         devTools.send(null, "Target.closeTarget", Map.of("targetId", target));
     }
@@ -164,12 +168,10 @@ final class Tab {
 
     /** Waits until an expression is truthy; a page that is being replaced has none. */
     void await(String condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!isTrue(condition)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("never true: " + condition + "\n" + text("body") + "\n" + problems);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        try {
+            Waiting.until(() -> isTrue(condition), condition);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + text("body") + "\n" + problems, e);
         }
     }
 
