@@ -6,7 +6,7 @@ export class ApiError extends Error {
 }
 
 /**
- * What the pages show: `{cursor, user: {name}, demo, installUrl, guilds}`, a guild being
+ * What the pages show: `{cursor, user: {id, name}, demo, installUrl, guilds}`, a guild being
  * `{id, name, installed, configured, memberCount}`.
  */
 export async function fetchGuilds() {

@@ -24,6 +24,7 @@ function refuse(text, option) {
 
 function leave() {
   if (wanted) pending.end(wanted);
+  pending.end(select.value); // it was sent, and refused
 }
 
 form.addEventListener('submit', () => {

@@ -1,5 +1,6 @@
 import { SseClient } from '/sse/sse-client.js';
 import '/sse/sse-status.js';
+import { tabsOf } from '/sse/sse-tabs.js';
 import { fetchGuilds } from './api.js';
 import { describe } from './describe.js';
 import { GuildList } from './guild-list.js';
@@ -15,26 +16,29 @@ const list = new GuildList(byId('guilds'), checkNow);
 const refresh = new Refresh(fetchGuilds, show, failed);
 
 let client; // from the first answer on
+let userId;
 let summary = '';
+let stopped = false;
 
 // --- data
 
 function show(data) {
+  if (client && data.user.id !== userId) return location.reload(); // someone else has signed in, in another tab
+  userId = data.user.id;
   byId('error').hidden = true;
-  byId('user').textContent = data.user?.name ?? '';
+  byId('user').textContent = data.user.name;
   list.show(data.guilds, (guild) => installLink(data, guild));
   byId('empty').hidden = data.guilds.length > 0;
   showInstall(data);
   summary = summaryOf(data.guilds);
-  if (!client) follow(data.cursor);
-  showSummary();
+  if (client) showStream();
+  else follow(data.cursor);
 }
 
 function failed(error) {
   if (client) {
-    if (!error.signedOut) return true; // what is shown stays; the next try may do better
-    toast('You are signed out.', 'bad');
-    return false;
+    if (error.signedOut) client.signOut();
+    return !error.signedOut; // what is shown stays; the next try may do better
   }
   if (error.signedOut) return location.assign('/login');
   byId('guilds').hidden = true;
@@ -77,7 +81,7 @@ function showInstall(data) {
 // --- the stream
 
 function follow(cursor) {
-  client = new SseClient('/api/guilds/events', { lastEventId: cursor });
+  client = new SseClient('/api/guilds/events', { lastEventId: cursor, share: tabsOf(userId) });
   for (const type of EVENTS) client.on(type, happened);
   client.on('refetch', () => refresh.soon());
   client.on('stream.gap', () => refresh.soon());
@@ -106,22 +110,27 @@ function opened(cursor) {
 
 function showStream() {
   const { state, reason } = client.snapshot;
-  const stopped = state === 'failed' || state === 'closed';
-  byId('retry').hidden = !stopped || reason === 'unauthorized';
-  showSummary();
+  const stops = state === 'failed' || state === 'closed';
+  byId('retry').hidden = !stops || reason === 'unauthorized';
+  showSummary(stops && explanation(reason));
+  if (stops && !stopped) toast(`Updates have stopped. ${explanation(reason)}`, 'bad');
+  if (stopped && state === 'open') toast('Updates are back.', 'good');
+  stopped = stops || (stopped && state !== 'open');
 }
 
 const EXPLANATIONS = {
-  unauthorized: 'Sign in again to get updates.',
+  unauthorized: 'You are signed out.',
   attempts: 'The server is out of reach.',
-  replaced: 'Updates go to another window.',
+  replaced: 'They go to another window or device now.',
 };
 
-function showSummary() {
-  const { state, reason } = client.snapshot;
-  const stopped = state === 'failed' || state === 'closed';
-  byId('summary').textContent = stopped ? (EXPLANATIONS[reason] ?? 'Updates have stopped.') : summary;
-  if (reason === 'unauthorized') byId('summary').append(' ', signInLink());
+function explanation(reason) {
+  return EXPLANATIONS[reason] ?? 'The server has ended them.';
+}
+
+function showSummary(problem) {
+  byId('summary').textContent = problem || summary;
+  if (client.snapshot.reason === 'unauthorized') byId('summary').append(' ', signInLink());
 }
 
 function signInLink() {
@@ -135,5 +144,13 @@ function signInLink() {
 
 byId('retry').addEventListener('click', () => client.retryNow());
 byId('reload').addEventListener('click', () => location.reload());
-byId('logout').addEventListener('submit', () => pending.endAll());
+byId('logout').addEventListener('submit', () => {
+  pending.endAll();
+  client?.signOut(); // in all tabs
+});
+if (new URLSearchParams(location.search).has('error')) {
+  pending.endAll(); // Discord's way of saying that its user did not agree, or that it could not do it
+  toast('The bot was not installed.', 'bad');
+  history.replaceState(null, '', location.pathname);
+}
 refresh.now();

@@ -40,10 +40,8 @@ public final class GuildsEndpoint {
         // First the cursor, then the data: what happens in between is in both, and nothing is in neither.
         String cursor = position(GuildEvents.topic(session.user().id()));
         List<Guild> list = guilds.ofUser(session.user().id());
-        Answer.json(
-                response,
-                200,
-                new Listing(cursor, true, new Reader(session.user().name()), list));
+        Reader reader = new Reader(session.user().id(), session.user().name());
+        Answer.json(response, 200, new Listing(cursor, true, reader, list));
     }
 
     /** Decides about {@code GET /api/guilds/events}; {@code ?guild=ID} narrows the stream to one guild. */
@@ -81,5 +79,5 @@ public final class GuildsEndpoint {
 
     private record Listing(@Nullable String cursor, boolean demo, Reader user, List<Guild> guilds) {}
 
-    private record Reader(String name) {}
+    private record Reader(String id, String name) {}
 }

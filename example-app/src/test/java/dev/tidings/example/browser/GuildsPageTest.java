@@ -1,48 +1,283 @@
 package dev.tidings.example.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidings.example.Config;
 import dev.tidings.example.ExampleApp;
+import dev.tidings.example.TestBot;
+import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.testing.ScriptedBackplane;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page as a person meets it, in a real browser. */
 class GuildsPageTest {
 
-    private static ExampleApp app;
+    private static final Path SCREENSHOTS = Path.of("target/screenshots");
 
     private final Profile profile = Chromium.newProfile();
-
-    @BeforeAll
-    static void start() {
-        app = ExampleApp.start(Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1")));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
-    }
+    private final ScriptedBackplane backplane = ScriptedBackplane.inMemory(InstantSource.system());
+    private final ExampleApp app = ExampleApp.start(
+            Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
+            EventBroadcaster.builder().backplane(backplane));
+    private final TestBot bot = new TestBot(app.address());
+    private final Wire wire = new Wire(app.address(), "/api/guilds/events");
 
     @AfterEach
     void close() {
-        profile.close();
+        try (wire;
+                app) {
+            profile.close();
+        }
     }
+
+    private URI page(String path) {
+        return wire.address().resolve(path);
+    }
+
+    private Tab signedIn() {
+        return signIn("alice");
+    }
+
+    private Tab signIn(String name) {
+        Tab tab = profile.open(page("/login"));
+        tab.click("#user");
+        tab.type(name);
+        tab.follow("form button");
+        return awaitLive(tab);
+    }
+
+    private static Tab awaitLive(Tab tab) {
+        tab.awaitText("#status", "Live");
+        tab.await("document.querySelector('.guild-name')");
+        return tab;
+    }
+
+    private static String firstGuildOf(Tab tab) {
+        return tab.eval("document.querySelector('.guild').dataset.guildId").asString();
+    }
+
+    /** Tells of a guild that keeps its name, and so its place in the list. */
+    private void tell(String type, Tab tab) {
+        String body = "{\"guildId\":\"" + firstGuildOf(tab) + "\",\"guildName\":\"Book Club\",\"ownerId\":\"alice\"}";
+        assertThat(bot.sendBody(type, "id-" + type, body).statusCode()).isEqualTo(202);
+    }
+
+    private static void awaitFirstGuild(Tab tab, String state) {
+        tab.await("document.querySelector('.guild')?.dataset.state === " + Tab.quoted(state));
+    }
+
+    // Installing.
 
     @Test
     void theBotIsInstalledByTwoClicks() {
-        Tab tab = profile.open(app.address());
-        tab.click("#user");
-        tab.type("alice");
-        tab.follow("form button");
-        tab.awaitText("#status", "Live");
+        Tab tab = signedIn();
         tab.follow(".guild .button");
         tab.await("!document.getElementById('authorise').disabled");
         tab.follow("#authorise");
-        tab.awaitText(".guild", "Installed");
+        awaitFirstGuild(tab, "installed");
+        tab.awaitText("#summary", "The bot is in 1 of 3 guilds.");
+        tab.screenshot(SCREENSHOTS.resolve("installed.png"));
+    }
+
+    @Test
+    void theKeyboardAloneInstallsTheBot() {
+        Tab tab = signedIn();
+        tabTo(tab, ".guild .button");
+        tab.press("Enter");
+        tab.await("document.getElementById('authorise')?.disabled === false");
+        tabTo(tab, "#authorise");
+        tab.press("Enter");
+        awaitFirstGuild(tab, "installed");
+    }
+
+    private static void tabTo(Tab tab, String selector) {
+        String there = "document.activeElement.matches(" + Tab.quoted(selector) + ")";
+        for (int i = 0; i < 20 && !tab.eval(there).asBoolean(); i++) {
+            tab.press("Tab");
+        }
+        assertThat(tab.eval(there).asBoolean()).as("%s has the focus", selector).isTrue();
+    }
+
+    @Test
+    void anInstallOutlivesTheTripToTheConsentPageAndIsConfirmedByItsEvent() {
+        Tab tab = signedIn();
+        tab.follow(".guild .button");
+        tab.go(page("/guilds"));
+        tab.awaitText(".guild", "Installing…");
+        awaitLive(tab);
+        tell("guild-joined", tab);
+        awaitFirstGuild(tab, "installed");
         tab.awaitText("#toasts", "Tidings bot joined Book Club");
-        tab.screenshot(Path.of("target/screenshots/installed.png"));
+        tell("bot-configured", tab);
+        awaitFirstGuild(tab, "configured");
+        tell("guild-left", tab);
+        awaitFirstGuild(tab, "not-installed");
+        tab.awaitText("#toasts", "Tidings bot left Book Club");
+    }
+
+    @Test
+    void anInstallThatWasCancelledOrRefusedIsUndone() {
+        Tab tab = signedIn();
+        tab.follow(".guild .button");
+        tab.await("!document.getElementById('authorise').disabled");
+        tab.follow("#cancel");
+        awaitFirstGuild(awaitLive(tab), "not-installed");
+        tab.follow(".guild .button");
+        tab.go(page("/guilds?error=access_denied"));
+        tab.awaitText("#toasts", "The bot was not installed.");
+        awaitFirstGuild(tab, "not-installed");
+        assertThat(tab.eval("location.search").asString()).isEmpty();
+    }
+
+    @Test
+    void afterAMinuteThePageSaysThatItStillWaitsAndLetsTheUserCheck() {
+        Tab tab = signedIn();
+        tab.follow(".guild .button");
+        tab.eval("sessionStorage.setItem('tidings.installing',"
+                + " JSON.stringify({[new URLSearchParams(location.search).get('guild')]: Date.now() - 59000}))");
+        tab.go(page("/guilds"));
+        tab.awaitText(".guild", "Still waiting");
+        tab.click(".guild .button");
+        tab.awaitText("#toasts", "The bot is not in Book Club yet.");
+        awaitFirstGuild(tab, "not-installed");
+    }
+
+    // What happens to guilds.
+
+    @Test
+    void aChangeOfSettingsSaysWhoChangedWhat() {
+        Tab tab = signedIn();
+        String body = "{\"guildId\":\"" + firstGuildOf(tab)
+                + "\",\"guildName\":\"Book Club\",\"ownerId\":\"alice\",\"metadata\":{\"changedBy\":{\"name\":\"Bob\"},"
+                + "\"previousState\":{\"prefix\":\"!\"},\"newState\":{\"prefix\":\"<b>?\"}}}";
+        assertThat(bot.sendBody("settings-updated", "m1", body).statusCode()).isEqualTo(202);
+        tab.awaitText("#toasts", "Settings of Book Club were changed by Bob: prefix ! → <b>?");
+    }
+
+    @Test
+    void allTabsAreToldOverOneStream() {
+        Tab first = signedIn();
+        Tab second = awaitLive(profile.open(page("/guilds")));
+        bot.send("guild-joined", "alice", "7");
+        first.awaitText("#guilds", "Guild 7");
+        second.awaitText("#guilds", "Guild 7");
+        assertThat(wire.openStreams()).isOne();
+    }
+
+    // The truth about the stream.
+
+    @Test
+    void aConnectionThatWasLostIsShownAndNothingIsMissed() {
+        Tab tab = signedIn().expect("Failed to load resource");
+        wire.cut(true);
+        tab.await("/Reconnecting in \\d+ s/.test(document.getElementById('status').textContent)");
+        assertThat(isHidden(tab, "retry")).isTrue();
+        bot.send("guild-joined", "alice", "7");
+        wire.cut(false);
+        tab.awaitText("#toasts", "Tidings bot joined Guild 7");
+        tab.awaitText("#guilds", "Guild 7");
+        tab.awaitText("#status", "Live");
+    }
+
+    @Test
+    void aPageThatHasGivenUpSaysSoAndOffersToTryAgain() {
+        Tab tab = signedIn().expect("Failed to load resource");
+        // All delays of the table together are half a minute.
+        tab.eval("setTimeout = (set => (task, ms, ...more) => set(task, ms / 20, ...more))(setTimeout)");
+        wire.cut(true);
+        tab.awaitText("#status", "Stopped");
+        tab.awaitText("#summary", "The server is out of reach.");
+        tab.screenshot(SCREENSHOTS.resolve("stopped.png"));
+        wire.cut(false);
+        tab.click("#retry");
+        tab.awaitText("#status", "Live");
+        tab.awaitText("#summary", "The bot is in 0 of 3 guilds.");
+        assertThat(isHidden(tab, "retry")).isTrue();
+    }
+
+    @Test
+    void updatesThatStopAndComeBackAreToastedOnce() {
+        Tab tab = signedIn().expect("Failed to load resource");
+        tab.eval("window.toasts = []; new MutationObserver(changes => changes.forEach(({addedNodes}) =>"
+                + " addedNodes.forEach(node => toasts.push(node.querySelector('p').textContent))))"
+                + ".observe(document.getElementById('toasts'), {childList: true})");
+        tab.eval("setTimeout = (set => (task, ms, ...more) => set(task, ms / 20, ...more))(setTimeout)");
+        wire.cut(true);
+        tab.await("toasts.length === 1");
+        wire.cut(false);
+        tab.click("#retry");
+        tab.await("toasts.length === 2");
+        assertThat(tab.eval("toasts.join()").asString())
+                .isEqualTo("Updates have stopped. The server is out of reach.,Updates are back.");
+    }
+
+    @Test
+    void aBackplaneThatIsAwayIsShownAsDelay() {
+        Tab tab = signedIn();
+        backplane.goAway();
+        tab.awaitText("#status", "Updates are delayed");
+        backplane.comeBack();
+        tab.awaitText("#status", "Live");
+    }
+
+    @Test
+    void signingOutInOneTabIsShownInTheOthers() {
+        Tab first = signedIn();
+        Tab second = awaitLive(profile.open(page("/guilds")));
+        second.follow("#logout button");
+        first.awaitText("#status", "Signed out");
+        first.awaitText("#summary", "You are signed out. Sign in");
+        assertThat(isHidden(first, "retry")).isTrue();
+        Waiting.until(() -> wire.openStreams() == 0, "no stream is open");
+    }
+
+    @Test
+    void aTabShowsWhoeverIsSignedInNow() {
+        Tab first = signedIn().expect("Failed to load resource");
+        signIn("bob");
+        first.awaitText("#user", "bob");
+    }
+
+    // How it looks.
+
+    @ParameterizedTest
+    @CsvSource({"360, 740", "768, 1024", "1280, 800"})
+    void itFitsAnyScreenInLightAndDark(int width, int height) {
+        Tab tab = signedIn();
+        bot.send("guild-joined", "alice", "7");
+        tell("bot-configured", tab);
+        tab.awaitText("#guilds", "Guild 7");
+        tab.awaitText("#guilds", "Configured");
+        for (boolean dark : new boolean[] {false, true}) {
+            tab.look(width, height, dark);
+            assertThat(tab.eval("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+            tab.screenshot(SCREENSHOTS.resolve("guilds-" + width + (dark ? "-dark" : "-light") + ".png"));
+        }
+    }
+
+    @Test
+    void nothingJumps() {
+        Tab tab = signedIn();
+        tab.go(page("/guilds"));
+        tab.eval("window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value))"
+                + ".observe({type: 'layout-shift', buffered: true})");
+        awaitLive(tab);
+        tell("guild-joined", tab);
+        awaitFirstGuild(tab, "installed");
+        backplane.goAway();
+        tab.awaitText("#status", "Updates are delayed");
+        tab.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        assertThat(tab.eval("shift").asDouble()).isLessThan(0.01);
+    }
+
+    private static boolean isHidden(Tab tab, String id) {
+        return tab.eval("document.getElementById('" + id + "').hidden").asBoolean();
     }
 }
