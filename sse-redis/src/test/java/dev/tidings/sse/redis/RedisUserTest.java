@@ -1,0 +1,50 @@
+package dev.tidings.sse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Lease;
+import dev.tidings.sse.testing.BackplaneProbe;
+import dev.tidings.sse.testing.RecordingSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A user that may do what docs/redis.md lists, and nothing else. */
+@RequiresRedis
+class RedisUserTest {
+
+    private static final Path DOCS = Path.of("..", "docs", "redis.md");
+
+    @Test
+    void theUserOfTheDocumentationMayDoAllThatIsNeeded() throws IOException {
+        try (RedisServer redis = RedisServer.startForgetful()) {
+            redis.command(documentedUser());
+            String uri = redis.uri().replace("redis://", "redis://tidings:password@");
+            try (RedisBackplane backplane = ImpatientBackplane.at(uri).build()) {
+                BackplaneProbe logs = new BackplaneProbe(backplane);
+                RecordingSink sink = logs.follow(Topic.of("news"));
+                logs.append(Topic.of("news"), "first");
+                redis.killClients("normal"); // so that the fence is needed, too
+                logs.append(Topic.of("news"), "second");
+                BackplaneProbe.await(backplane.leases().orElseThrow().take("group", new Lease("id", "")));
+
+                assertThat(sink.take(2)).containsExactly("first", "second");
+                Wait.until("a probe", () -> backplane.health().probeRoundTrip() != null);
+                assertThat((List<?>) redis.command("ACL", "LOG"))
+                        .as("what was denied")
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static String[] documentedUser() throws IOException {
+        String line = Files.readAllLines(DOCS).stream()
+                .filter(each -> each.startsWith("user tidings "))
+                .findFirst()
+                .orElseThrow();
+        return ("ACL SETUSER " + line.substring("user ".length())).split(" ", -1);
+    }
+}
