@@ -77,6 +77,23 @@ class AwayAtStartTest {
     }
 
     @Test
+    void aStreamThatComesInALaterOutageOpensWhenRedisIsBack() {
+        redis.restart();
+        node.publish(TOPIC, "before");
+        redis.kill();
+        node.await(Status.STALE);
+
+        WireClient client =
+                WireClient.connect(node.broadcaster, Access.to(TOPIC).principal("42"));
+        assertThat(client.next()).isEqualTo(STALE);
+        redis.restart();
+
+        assertThat(client.nextOtherThan(FRESH)).startsWith("stream.open");
+        node.publish(TOPIC, "e");
+        assertThat(client.nextOtherThan(FRESH)).isEqualTo("event e");
+    }
+
+    @Test
     void aSubscriptionBeginsLaterAndMissesNothingFromThenOn() throws Exception {
         RecordingSubscriber subscriber = new RecordingSubscriber();
         Subscription subscription = node.broadcaster.subscribe(Subscription.Request.of(TOPIC), subscriber);

@@ -12,7 +12,6 @@ import dev.tidings.sse.testing.BackplaneProbe;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +83,7 @@ class ClusterFaultsTest {
         node.publish(TOPIC, "before");
         RedisServer master = masterOfTopic();
         RedisServer replica = cluster.replicaOf(master);
-        awaitReplication(master, replica);
+        master.awaitReplication(replica);
 
         master.kill();
         node.publish(TOPIC, "after");
@@ -99,7 +98,7 @@ class ClusterFaultsTest {
         node.publish(TOPIC, "replicated");
         RedisServer master = masterOfTopic();
         RedisServer replica = cluster.replicaOf(master);
-        awaitReplication(master, replica);
+        master.awaitReplication(replica);
         replica.freeze();
         master.killClients("replica"); // or it would find what follows in its socket when it is thawed
         node.publish(TOPIC, "lost");
@@ -122,7 +121,7 @@ class ClusterFaultsTest {
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
         node.publish(TOPIC, "before");
         RedisServer master = masterOfTopic();
-        awaitReplication(master, cluster.replicaOf(master));
+        master.awaitReplication(cluster.replicaOf(master));
 
         cluster.takeOver(cluster.replicaOf(master));
         node.publish(TOPIC, "after");
@@ -141,12 +140,6 @@ class ClusterFaultsTest {
     /** By the key itself, whose tag decides. */
     private int slotOfTopic() {
         return cluster.slotOf(new String(new Keys("tidings", 0).log(TOPIC), UTF_8));
-    }
-
-    private static void awaitReplication(RedisServer master, RedisServer replica) {
-        Wait.until(
-                "the replica to be up to date",
-                () -> Objects.equals(master.info("master_repl_offset"), replica.info("slave_repl_offset")));
     }
 
     private static List<String> numbers(int from, int to) {

@@ -50,6 +50,29 @@ class ControlFaultsTest {
     }
 
     @Test
+    void aNodeThatWasCutOffAppliesRevocationsBeforeAnythingElseGoesLive() {
+        List<WireClient> revoked =
+                TOPICS.stream().map(topic -> open("revoked", topic)).toList();
+        WireClient other = open("other", TOPICS.get(0));
+        cutOff.network.partition();
+        revoked.forEach(client -> assertThat(client.next()).isEqualTo("stream.status {\"state\":\"stale\"}"));
+        BackplaneProbe.await(node.broadcaster.revoke(Revocation.principal("revoked")));
+        TOPICS.forEach(topic -> node.publish(topic, "not for them"));
+
+        cutOff.network.heal();
+
+        for (WireClient client : revoked) {
+            List<String> received = client.untilTheEnd();
+            assertThat(received).noneMatch(event -> event.contains("not for them"));
+            assertThat(received.get(received.size() - 1))
+                    .contains("stream.close")
+                    .contains("revoked");
+        }
+        List<String> received = List.of(other.next(), other.next(), other.next());
+        assertThat(received).contains("event not for them");
+    }
+
+    @Test
     void aControlLogThatIsLostEndsEveryStreamSoThatTheApplicationDecidesAnew() {
         List<WireClient> clients = new ArrayList<>();
         TOPICS.forEach(topic -> clients.add(open(topic.name(), topic)));

@@ -4,13 +4,25 @@ import dev.tidings.sse.Topic;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** All that was published, as the publishers know it. Thread-safe. */
 final class Ledger {
 
     private final Map<String, Publication> publications = new ConcurrentHashMap<>();
+    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+
+    /** Notes an answer that no publisher should get. */
+    void complain(String what) {
+        complaints.add(what);
+    }
+
+    Collection<String> complaints() {
+        return complaints;
+    }
 
     Publication begin(Topic topic, String publisher, int number) {
         Publication publication = new Publication(topic, publisher, number);

@@ -76,6 +76,7 @@ final class LedgerCheck {
     }
 
     private void checkOutcomes() {
+        ledger.complaints().forEach(this::complain);
         ledger.of(Publication.Outcome.WAITING).forEach(waiting -> complain(waiting + " is outstanding for ever"));
     }
 

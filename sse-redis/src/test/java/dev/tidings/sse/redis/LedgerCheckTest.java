@@ -107,6 +107,13 @@ class LedgerCheckTest {
     }
 
     @Test
+    void anAnswerThatNoPublisherShouldGetIsFound() {
+        ledger.complain("t/p/1 failed by a bug");
+
+        assertThatThrownBy(this::check).hasMessageContaining("failed by a bug");
+    }
+
+    @Test
     void whatIsOutstandingForEverIsFound() {
         ledger.begin(TOPIC, "p", 1);
 

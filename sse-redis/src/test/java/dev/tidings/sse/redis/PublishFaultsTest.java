@@ -84,7 +84,7 @@ class PublishFaultsTest {
 
         List<CompletionStage<Published>> waiting =
                 IntStream.range(0, 50).mapToObj(i -> node.begin(TOPIC, "" + i)).toList();
-        Wait.until("Redis to refuse", () -> errors("OOM") > 0);
+        awaitRefusal(node);
         assertThat(node.log(TOPIC)).containsExactly("first");
         redis.command("CONFIG", "SET", "maxmemory", "0");
         waiting.forEach(BackplaneProbe::await);
@@ -117,7 +117,7 @@ class PublishFaultsTest {
 
         List<CompletionStage<Published>> waiting =
                 IntStream.range(0, 50).mapToObj(i -> node.begin(TOPIC, "" + i)).toList();
-        Wait.until("Redis to refuse", () -> errors("READONLY") > 0);
+        awaitRefusal(node);
         redis.promote();
         waiting.forEach(BackplaneProbe::await);
 
@@ -301,9 +301,8 @@ class PublishFaultsTest {
                 .toList();
     }
 
-    /** How often Redis has answered with such an error. */
-    private long errors(String kind) {
-        return redis.text("INFO", "errorstats").contains("errorstat_" + kind) ? 1 : 0;
+    private static void awaitRefusal(FaultNode node) {
+        Wait.until("Redis to refuse", () -> node.backplane.health().publishesRetried() > 0);
     }
 
     private String keyOf(Topic topic) {

@@ -57,6 +57,7 @@ record RedisBinary(Path path, int major, int minor) {
     private static Stream<Path> candidates() {
         String given = System.getenv(VARIABLE);
         if (given != null) {
+            Path.of(given).toFile().setExecutable(true); // out of a jar it is not
             return Stream.of(Path.of(given));
         }
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");

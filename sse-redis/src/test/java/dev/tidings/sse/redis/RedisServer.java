@@ -140,6 +140,13 @@ final class RedisServer implements AutoCloseable {
         command("REPLICAOF", "127.0.0.1", Integer.toString(master.port));
     }
 
+    /** Waits until a replica has all that this one has. */
+    void awaitReplication(RedisServer replica) {
+        Wait.until(
+                "the replica to be up to date",
+                () -> info("master_repl_offset").equals(replica.info("slave_repl_offset")));
+    }
+
     /** Makes it a master. */
     void promote() {
         command("REPLICAOF", "NO", "ONE");

@@ -7,7 +7,6 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -87,11 +86,7 @@ class SentinelFaultsTest {
     }
 
     private void awaitReplication(RedisServer master) {
-        sentinel.servers().stream()
-                .filter(server -> server != master)
-                .forEach(replica -> Wait.until(
-                        "the replicas to be up to date",
-                        () -> Objects.equals(master.info("master_repl_offset"), replica.info("slave_repl_offset"))));
+        sentinel.servers().stream().filter(server -> server != master).forEach(master::awaitReplication);
     }
 
     private static List<String> data(RecordingSubscriber subscriber, int count) {

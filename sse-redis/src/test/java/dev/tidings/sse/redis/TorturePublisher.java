@@ -1,6 +1,7 @@
 package dev.tidings.sse.redis;
 
 import dev.tidings.sse.BackplaneUnavailableException;
+import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.Publish;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Topic;
@@ -122,18 +123,23 @@ final class TorturePublisher implements Runnable {
                         .join();
                 publication.stored(published.position().value());
             } catch (CompletionException e) {
+                note(publication, null, e);
                 LockSupport.parkNanos(ASK_AGAIN_NANOS);
             }
         }
     }
 
-    private static void note(Publication publication, @Nullable Published published, @Nullable Throwable failure) {
+    private void note(Publication publication, @Nullable Published published, @Nullable Throwable failure) {
         if (published != null) {
             publication.stored(published.position().value());
             return;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        publication.failed(cause instanceof BackplaneUnavailableException away && away.outcomeKnown());
+        boolean away = cause instanceof BackplaneUnavailableException;
+        if (!away && !(cause instanceof BroadcasterClosedException)) {
+            ledger.complain(publication + " failed by " + cause);
+        }
+        publication.failed(away && ((BackplaneUnavailableException) cause).outcomeKnown());
     }
 
     /** Not every refusal comes through the stage. */

@@ -43,7 +43,7 @@ final class WireClient implements FrameSubscriber {
         String first;
         do {
             client = connect(broadcaster, access);
-            first = client.next();
+            first = client.nextButStatus();
         } while (first.equals(CHANGED));
         if (!first.startsWith("stream.open")) {
             throw new AssertionError("expected an open stream, came " + first);
@@ -54,6 +54,15 @@ final class WireClient implements FrameSubscriber {
     /** Waits for what comes next, and returns its type and data. */
     String next() {
         return text(poll());
+    }
+
+    /** Waits for the first that is no status. */
+    private String nextButStatus() {
+        String next = next();
+        while (next.startsWith("stream.status")) {
+            next = next();
+        }
+        return next;
     }
 
     /** Waits for the first that is not this one. */
