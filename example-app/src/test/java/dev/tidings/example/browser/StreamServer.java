@@ -26,8 +26,6 @@ final class StreamServer implements AutoCloseable {
 
     static final Topic TOPIC = Topic.of("numbers");
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    private static final byte[] PAGE =
-            "<!doctype html><title>A page</title><link rel=icon href=data:,>".getBytes(StandardCharsets.UTF_8);
 
     final EventBroadcaster broadcaster;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -40,20 +38,32 @@ final class StreamServer implements AutoCloseable {
     }
 
     StreamServer(UnaryOperator<EventBroadcaster.Builder> settings) {
+        this(settings, Map.of());
+    }
+
+    /** Starts with further files: their path, and what is in them. */
+    StreamServer(UnaryOperator<EventBroadcaster.Builder> settings, Map<String, String> files) {
         broadcaster =
                 settings.apply(EventBroadcaster.builder().heartbeat(HEARTBEAT)).build();
         streams = SseServlet.of(
                 broadcaster, request -> Access.to(TOPIC).principal("alice").sessionId("s1"));
-        server.get("/page", (request, response) -> {
-            response.setContentType("text/html"); // and nothing about caches: the back/forward cache may have it
-            response.getOutputStream().write(PAGE);
-        });
+        serve("/page", "<!doctype html><title>A page</title><link rel=icon href=data:,>");
+        files.forEach(this::serve);
         server.servlet("/events", new Scripted());
         try {
             server.start();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void serve(String path, String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        server.get(path, (request, response) -> {
+            // Nothing about caches: the back/forward cache may have it.
+            response.setContentType(path.endsWith(".js") ? "text/javascript;charset=utf-8" : "text/html;charset=utf-8");
+            response.getOutputStream().write(bytes);
+        });
     }
 
     URI address() {
@@ -77,10 +87,11 @@ final class StreamServer implements AutoCloseable {
     }
 
     void publish(int number) {
-        broadcaster
-                .publish(TOPIC, Event.of("number", String.valueOf(number)))
-                .toCompletableFuture()
-                .join();
+        publish("number", String.valueOf(number));
+    }
+
+    void publish(String type, String data) {
+        broadcaster.publish(TOPIC, Event.of(type, data)).toCompletableFuture().join();
     }
 
     String position() {
