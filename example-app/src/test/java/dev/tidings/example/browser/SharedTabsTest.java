@@ -68,6 +68,7 @@ class SharedTabsTest {
         CompletableFuture<Integer> published = CompletableFuture.supplyAsync(() -> publishUntil(enough));
         for (int change = 0; change < 100; change++) {
             ClientTab leader = leaderOf(tabs);
+            leader.awaitState("open");
             String leave = change % 2 == 0 ? "client.close()" : "dispatchEvent(new Event('pagehide'))";
             leader.tab.eval(leave + ", client.start()");
             Waiting.until(() -> !leader.leads(), "another tab leads");
