@@ -24,6 +24,7 @@ final class TomcatContainer implements ServletContainer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        directory.toFile().deleteOnExit(); // where a test never starts it
         tomcat.call("setSilent", true);
         tomcat.call("setBaseDir", directory.toString());
         tomcat.call("setPort", 0);
