@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -174,20 +173,47 @@ class TwoNodesTest {
         }
     }
 
+    /** The documentation's recipe: processes that share a database file, of which one may be killed at any time. */
+    @Test
+    void whenTheProcessOfTheRelayIsKilledTheOtherTakesOver() throws Exception {
+        Map<String, String> environment = environment("jdbc:h2:" + directory.resolve("tidings") + ";AUTO_SERVER=TRUE");
+        try (ChildProcess killed = new ChildProcess(ExampleApp.class, environment)) {
+            TestBrowser alice = new TestBrowser(killed.address()).signIn("alice");
+            try (ChildProcess other = new ChildProcess(ExampleApp.class, environment);
+                    StreamReader stream = alice.at(other.address()).stream()) {
+                stream.next("stream.open");
+                new TestBot(killed.address()).send("guild-joined", "alice", "7");
+                assertThat(stream.next("guild-joined").guildId()).isEqualTo("7");
+                killed.close();
+                new TestBot(other.address()).send("guild-joined", "alice", "8");
+                assertThat(stream.next("guild-joined").guildId()).isEqualTo("8");
+            }
+        }
+    }
+
     private TestBrowser signedIn() {
         return new TestBrowser(here.address()).signIn("alice");
     }
 
     private ExampleApp node() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("PORT", "0");
-        environment.put("WEBHOOK_SECRET", TestBot.SECRET);
-        environment.put("DATABASE_URL", database);
-        environment.put("REDIS_URL", redis.url());
-        environment.put("MAX_STREAMS_PER_USER", "2");
-        environment.put("DRAIN_SECONDS", "1");
-        ExampleApp app = ExampleApp.start(Config.from(environment));
+        ExampleApp app = ExampleApp.start(Config.from(environment(database)));
         apps.add(app);
         return app;
+    }
+
+    private Map<String, String> environment(String databaseUrl) {
+        return Map.of(
+                "PORT",
+                "0",
+                "WEBHOOK_SECRET",
+                TestBot.SECRET,
+                "DATABASE_URL",
+                databaseUrl,
+                "REDIS_URL",
+                redis.url(),
+                "MAX_STREAMS_PER_USER",
+                "2",
+                "DRAIN_SECONDS",
+                "1");
     }
 }

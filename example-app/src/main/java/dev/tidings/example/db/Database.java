@@ -2,12 +2,14 @@ package dev.tidings.example.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /** A connection pool over a migrated schema. All access is a transaction. */
 public final class Database implements AutoCloseable {
@@ -39,7 +41,7 @@ public final class Database implements AutoCloseable {
     public static Database open(String url) {
         String complete = H2Url.complete(url);
         probe(complete);
-        HikariDataSource pool = new HikariDataSource(poolOf(complete));
+        HikariDataSource pool = openPool(complete);
         try {
             migrate(pool);
         } catch (RuntimeException e) {
@@ -47,6 +49,14 @@ public final class Database implements AutoCloseable {
             throw new DatabaseException("its schema cannot be migrated: " + e.getMessage(), e);
         }
         return new Database(pool);
+    }
+
+    private static HikariDataSource openPool(String url) {
+        try {
+            return new HikariDataSource(poolOf(url));
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new DatabaseException("it cannot be opened: " + withoutCredentials(e.getMessage(), url), null);
+        }
     }
 
     private static HikariConfig poolOf(String url) {
@@ -66,9 +76,14 @@ public final class Database implements AutoCloseable {
         try {
             DriverManager.getConnection(url).close();
         } catch (SQLException e) {
-            String message = String.valueOf(e.getMessage()).replace(url, url.replaceAll("[;?].*", "..."));
-            throw new DatabaseException("it cannot be opened: " + message.replaceAll(PASSWORD, "$1..."), null);
+            throw new DatabaseException("it cannot be opened: " + withoutCredentials(e.getMessage(), url), null);
         }
+    }
+
+    private static String withoutCredentials(@Nullable String message, String url) {
+        return String.valueOf(message)
+                .replace(url, url.replaceAll("[;?].*", "..."))
+                .replaceAll(PASSWORD, "$1...");
     }
 
     private static void migrate(HikariDataSource pool) {

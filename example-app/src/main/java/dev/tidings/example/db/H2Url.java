@@ -20,8 +20,12 @@ final class H2Url {
         // A commit is on its way to the disk when it returns, not half a second later: it must survive kill -9.
         String complete = with(url, "WRITE_DELAY", "0");
         // Closing is ours: H2's own shutdown hook would run beside ours, while requests are still being served.
-        complete = with(complete, "DB_CLOSE_ON_EXIT", "FALSE");
-        return complete;
+        // H2 does not allow that for a database that other processes reach through this one.
+        return isShared(complete) ? complete : with(complete, "DB_CLOSE_ON_EXIT", "FALSE");
+    }
+
+    private static boolean isShared(String url) {
+        return url.toUpperCase(Locale.ROOT).contains(";AUTO_SERVER=TRUE");
     }
 
     private static String with(String url, String setting, String value) {

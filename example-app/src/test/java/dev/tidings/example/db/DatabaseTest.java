@@ -81,6 +81,8 @@ class DatabaseTest {
 
     @Test
     void h2GetsTheSettingsThatDurabilityNeedsUnlessTheyAreGiven() {
+        assertThat(H2Url.complete("jdbc:h2:./x;AUTO_SERVER=TRUE"))
+                .isEqualTo("jdbc:h2:./x;AUTO_SERVER=TRUE;WRITE_DELAY=0");
         assertThat(H2Url.complete("jdbc:h2:./x")).isEqualTo("jdbc:h2:./x;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         assertThat(H2Url.complete("jdbc:h2:./x;write_delay=500;USER=u"))
                 .isEqualTo("jdbc:h2:./x;write_delay=500;USER=u;DB_CLOSE_ON_EXIT=FALSE");
