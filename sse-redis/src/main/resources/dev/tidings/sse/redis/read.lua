@@ -36,7 +36,31 @@ local age = tonumber(string.match(last, '^%S+ %S+ %S+ e(%d+)') or 3600000)
 renew(age)
 if after == '' or after == last_position then return {'contiguous', last_position, {}} end
 
--- The index of the first entry later than a position: most who ask stand near the end, so steps grow from there.
+local frames, bytes = {}, 0
+-- Adds a frame to the page; false when that is full.
+local function add(frame)
+  if string.find(frame, '^%S+ %S+ %S+ m') then return true end
+  bytes = bytes + #frame - (string.find(frame, '\n', 1, true) or 0)
+  if #frames == most_entries or (bytes > most_bytes and #frames > 0) then return false end
+  frames[#frames + 1] = frame
+  return true
+end
+
+-- Most who ask stand near the end, and one look at the last few entries answers them.
+if #last < 2048 then
+  local few, wanted = redis.call('LRANGE', log, -17, -1), after .. ' '
+  for i = #few - 1, 1, -1 do
+    if string.sub(few[i], 1, #wanted) == wanted then
+      if parse(few[i + 1]) < now - age then break end -- older than that it counts as trimmed
+      for later = i + 1, #few do
+        if not add(few[later]) then break end
+      end
+      return {'contiguous', last_position, frames}
+    end
+  end
+end
+
+-- The index of the first entry later than a position; steps grow from the end.
 local function first_later(ms, seq)
   local function is_later(index)
     local at_ms, at_seq = parse(redis.call('LINDEX', log, index))
@@ -81,16 +105,10 @@ else
   verdict = before == after and 'contiguous' or 'reset'
 end
 
-local frames, bytes, chunk = {}, 0, 8
-while from < count and #frames < most_entries do
+local chunk = 8
+while from < count do
   for _, frame in ipairs(redis.call('LRANGE', log, from, from + chunk - 1)) do
-    if not string.find(frame, '^%S+ %S+ %S+ m') then
-      bytes = bytes + #frame - (string.find(frame, '\n', 1, true) or 0)
-      if #frames == most_entries or (bytes > most_bytes and #frames > 0) then
-        return {verdict, last_position, frames}
-      end
-      frames[#frames + 1] = frame
-    end
+    if not add(frame) then return {verdict, last_position, frames} end
   end
   from, chunk = from + chunk, math.min(chunk * 2, 128)
 end
