@@ -100,7 +100,7 @@ if base_ms > ms or (base_ms == ms and base_seq > seq) then
 elseif after == base and base ~= '0-0' then
   from, verdict = oldest, 'contiguous'
 else
-  from = math.max(first_later(ms, seq), oldest)
+  from = first_later(ms, seq)
   local before = from > oldest and string.match(redis.call('LINDEX', log, from - 1), '^%S+')
   verdict = before == after and 'contiguous' or 'reset'
 end
