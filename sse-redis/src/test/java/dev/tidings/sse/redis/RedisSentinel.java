@@ -54,15 +54,6 @@ final class RedisSentinel implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no server at " + address));
     }
 
-    /** Returns a living one that is not the master. */
-    RedisServer replica() {
-        RedisServer master = master();
-        return servers.stream()
-                .filter(server -> server != master && server.isAlive())
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Waits until the sentinels have made another one the master, and it takes writes. */
     RedisServer awaitSuccessorOf(RedisServer old) {
         Wait.until(

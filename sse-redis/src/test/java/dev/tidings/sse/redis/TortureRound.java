@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some seconds of everything at once: publishers that do not wait, visitors that come and go and fall behind, nodes that
@@ -42,6 +43,7 @@ final class TortureRound implements AutoCloseable {
 
     private final TortureWorld world;
     private final Random random;
+    private final Random faults;
     private final Retention retention;
     private final Ledger ledger = new Ledger();
     private final List<TortureNode> nodes = new ArrayList<>();
@@ -51,6 +53,7 @@ final class TortureRound implements AutoCloseable {
     private final Map<String, Running> running = new HashMap<>();
     private final StringBuilder story = new StringBuilder();
     private final long start = System.nanoTime();
+    private @Nullable Mischief next;
     private int dealt;
     private int connections;
 
@@ -60,7 +63,8 @@ final class TortureRound implements AutoCloseable {
         // What is lost with a master must not be taken for what was trimmed.
         this.retention = Retention.DEFAULT.maxEntries(world.loses() ? 100_000 : 16 << random.nextInt(7));
         this.deck = new ArrayList<>(world.mischief());
-        Collections.shuffle(deck, random);
+        this.faults = new Random(random.nextLong());
+        Collections.shuffle(deck, faults);
         IntStream.range(0, NODES).forEach(i -> nodes.add(new TortureNode(i, world, retention)));
         IntStream.range(0, VISITORS).forEach(i -> visitors.add(newVisitor(i)));
         IntStream.range(0, HASTY + RELAYS)
@@ -129,8 +133,11 @@ final class TortureRound implements AutoCloseable {
         }
     }
 
+    /** The choices of what goes wrong are made of the seed alone, whatever else happens when. */
     private void goWrong() {
-        Mischief next = deck.get(dealt % deck.size()).apply(random);
+        if (next == null) {
+            next = deck.get(dealt % deck.size()).apply(faults);
+        }
         if (running.containsKey(next.victim())) {
             return; // one thing at a time
         }
@@ -138,6 +145,7 @@ final class TortureRound implements AutoCloseable {
         tell(next.name() + (next.millis() > 0 ? " for " + next.millis() + " ms" : ""));
         next.begin().run();
         running.put(next.victim(), new Running(next, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(next.millis())));
+        next = null;
     }
 
     private void endWhatIsOver() {
