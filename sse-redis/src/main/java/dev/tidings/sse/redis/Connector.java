@@ -86,7 +86,7 @@ final class Connector {
     }
 
     private Wire open(HostAndPort server, JedisClientConfig config) {
-        Wire wire = Wire.open(() -> sockets.open(server), config);
+        Wire wire = Wire.open(sockets, server, config);
         wires.add(wire);
         return wire;
     }

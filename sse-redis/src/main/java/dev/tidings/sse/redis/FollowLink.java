@@ -90,23 +90,26 @@ final class FollowLink {
     }
 
     private void run() {
-        boolean first = true;
+        boolean away = false;
         while (!closed) {
             try {
                 Wire open = connect();
-                if (!first) {
+                if (away) {
+                    LOG.log(Level.INFO, "connected to {0} again", server);
                     figures.reconnects.increment();
                 }
-                first = false;
+                away = false;
                 backoff.reset();
                 while (true) {
                     handle(open.next());
                 }
             } catch (RuntimeException e) {
                 if (!closed) {
-                    Level level = connected ? Level.WARNING : Level.DEBUG; // said once, not with every attempt
-                    LOG.log(level, "no connection for hearing from {0}: {1}", server, e.getMessage());
+                    // Said once, not with every attempt.
+                    Level level = away ? Level.DEBUG : Level.WARNING;
+                    LOG.log(level, "no connection to {0}: {1}", server, e.getMessage());
                 }
+                away = true;
                 disconnected();
             }
             pause();

@@ -29,6 +29,8 @@ final class Masters implements Routes {
     private volatile Layout layout = Layout.NONE;
     private volatile Map<HostAndPort, Master> masters = Map.of();
 
+    private boolean unknown; // touched by the asker only
+
     // Guarded by this.
     private boolean outdated = true;
     private boolean closed;
@@ -154,9 +156,13 @@ final class Masters implements Routes {
     private boolean ask() {
         try {
             apply(topology.discover());
+            unknown = false;
             return true;
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "cannot find out who the masters are: {0}", e.getMessage());
+            // Said once, not with every attempt.
+            Level level = unknown ? Level.DEBUG : Level.WARNING;
+            LOG.log(level, "cannot find out who the masters are: {0}", e.getMessage());
+            unknown = true;
             refresh();
             return false;
         }

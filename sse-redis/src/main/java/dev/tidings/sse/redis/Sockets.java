@@ -22,7 +22,7 @@ record Sockets(
         int connectMillis, int answerMillis, @Nullable SSLSocketFactory tls) {
 
     /**
-     * Opens a socket to the first address of a server that answers.
+     * Opens a plain socket to the first address of a server that answers.
      *
      * @throws JedisConnectionException if none does
      */
@@ -31,7 +31,7 @@ record Sockets(
         try {
             for (InetAddress address : InetAddress.getAllByName(server.getHost())) {
                 try {
-                    return open(server, new InetSocketAddress(address, server.getPort()));
+                    return open(new InetSocketAddress(address, server.getPort()));
                 } catch (IOException e) {
                     last = e;
                 }
@@ -42,16 +42,38 @@ record Sockets(
         throw new JedisConnectionException("cannot connect to " + server + ": " + last.getMessage(), last);
     }
 
-    private Socket open(HostAndPort server, InetSocketAddress address) throws IOException {
+    /**
+     * Returns what to read from and write to: the socket itself, or TLS over it.
+     *
+     * @throws JedisConnectionException if the server is not who it is taken for; the socket is closed then
+     */
+    Socket secure(Socket socket, HostAndPort server) {
+        try {
+            return tls == null ? socket : encrypted(socket, server, tls);
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw new JedisConnectionException("cannot connect to " + server + ": " + e.getMessage(), e);
+        }
+    }
+
+    static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It was ending anyway.
+        }
+    }
+
+    private Socket open(InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
             socket.connect(address, connectMillis);
             socket.setSoTimeout(answerMillis);
-            return tls == null ? socket : encrypted(socket, server, tls);
+            return socket;
         } catch (IOException | RuntimeException e) {
-            socket.close();
+            closeQuietly(socket);
             throw e;
         }
     }

@@ -1,9 +1,11 @@
 package dev.tidings.sse.redis;
 
-import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.Protocol.Command;
@@ -17,12 +19,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class Wire implements AutoCloseable {
 
     private final Connection connection;
+    private final Socket socket;
 
     /** When the write began that is under way; 0 while there is none. Written by the writing thread. */
     private volatile long writingSince;
 
-    private Wire(Connection connection) {
+    private Wire(Connection connection, Socket socket) {
         this.connection = connection;
+        this.socket = socket;
     }
 
     /**
@@ -30,20 +34,22 @@ final class Wire implements AutoCloseable {
      *
      * @throws redis.clients.jedis.exceptions.JedisException if that fails
      */
-    static Wire open(JedisSocketFactory socket, JedisClientConfig config) {
-        return new Wire(new Connection(once(socket), config));
-    }
-
-    /** Jedis opens a new socket when it writes to a connection that was cut: nobody would have subscribed on that one. */
-    private static JedisSocketFactory once(JedisSocketFactory socket) {
-        boolean[] used = new boolean[1];
-        return () -> {
-            if (used[0]) {
+    static Wire open(Sockets sockets, HostAndPort server, JedisClientConfig login) {
+        Socket socket = sockets.open(server);
+        AtomicBoolean used = new AtomicBoolean();
+        JedisSocketFactory once = () -> {
+            // Jedis opens a new socket when it writes to a connection that was cut: nobody is subscribed on that one.
+            if (used.getAndSet(true)) {
                 throw new JedisConnectionException("the connection was cut");
             }
-            used[0] = true;
-            return socket.createSocket();
+            return sockets.secure(socket, server);
         };
+        try {
+            return new Wire(new Connection(once, login), socket);
+        } catch (RuntimeException e) {
+            Sockets.closeQuietly(socket);
+            throw e;
+        }
     }
 
     /** Writes a command, which may stay in the buffer. */
@@ -67,7 +73,7 @@ final class Wire implements AutoCloseable {
     }
 
     boolean isOpen() {
-        return connection.isConnected();
+        return !socket.isClosed();
     }
 
     /** Writes out the buffer and reads so many answers, in order; an error that the server answers is an element. */
@@ -92,13 +98,9 @@ final class Wire implements AutoCloseable {
         connection.setSoTimeout((int) limit.toMillis());
     }
 
-    /** Ends the connection under whoever reads or writes. */
+    /** Ends the connection under whoever reads or writes. Not by TLS, which would wait for whoever is stuck in a write. */
     void cut() {
-        try {
-            connection.forceDisconnect();
-        } catch (IOException e) {
-            // It was ending anyway.
-        }
+        Sockets.closeQuietly(socket);
     }
 
     @Override
