@@ -144,6 +144,8 @@ class GuildsPageTest {
                 + " JSON.stringify({[new URLSearchParams(location.search).get('guild')]: Date.now() - 59000}))");
         tab.go(page("/guilds"));
         tab.awaitText(".guild", "Still waiting");
+        tab.look(360, 740, true);
+        tab.screenshot(SCREENSHOTS.resolve("still-waiting.png"));
         tab.click(".guild .button");
         tab.awaitText("#toasts", "The bot is not in Book Club yet.");
         awaitFirstGuild(tab, "not-installed");
@@ -179,6 +181,8 @@ class GuildsPageTest {
         wire.cut(true);
         tab.await("/Reconnecting in \\d+ s/.test(document.getElementById('status').textContent)");
         assertThat(isHidden(tab, "retry")).isTrue();
+        tab.look(360, 740, false);
+        tab.screenshot(SCREENSHOTS.resolve("reconnecting.png"));
         bot.send("guild-joined", "alice", "7");
         wire.cut(false);
         tab.awaitText("#toasts", "Tidings bot joined Guild 7");
@@ -235,6 +239,9 @@ class GuildsPageTest {
         first.awaitText("#status", "Signed out");
         first.awaitText("#summary", "You are signed out. Sign in");
         assertThat(isHidden(first, "retry")).isTrue();
+        first.toFront();
+        first.look(360, 740, false);
+        first.screenshot(SCREENSHOTS.resolve("signed-out.png"));
         Waiting.until(() -> wire.openStreams() == 0, "no stream is open");
     }
 

@@ -143,9 +143,7 @@ final class Wire implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    if (asks) {
-                        note(new String(buffer, 0, count, ISO_8859_1));
-                    }
+                    note(new String(buffer, 0, count, ISO_8859_1));
                     if (asks || !silent) {
                         out.write(buffer, 0, count);
                         out.flush();
@@ -157,13 +155,13 @@ final class Wire implements AutoCloseable {
             close();
         }
 
-        /** A browser sends the head of a request in one piece. */
-        private void note(String request) {
-            boolean stream = request.startsWith(streams + " ") || request.startsWith(streams + "?");
-            if (stream) {
+        /** Browsers and servers send the head of what they say in one piece. */
+        private void note(String text) {
+            if (text.startsWith(streams + " ") || text.startsWith(streams + "?")) {
                 streamsBegun.incrementAndGet();
+            } else if (text.startsWith("HTTP/1.1 ")) {
+                isStream = text.contains("text/event-stream"); // and not a refusal on a connection that is kept
             }
-            isStream = stream;
         }
 
         void close() {
