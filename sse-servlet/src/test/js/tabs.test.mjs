@@ -222,6 +222,14 @@ test("an old leader's last state does not cover the new one's", async () => {
   assert.equal(describe(third.client), 'open');
 });
 
+test('a clock that is set back does not cover the new leader', async () => {
+  const [browser, first, , third] = await tabs(3, new FakeBrowser().answers({}, 'network'));
+  browser.time -= 3_600_000;
+  first.client.close();
+  await settled();
+  assert.equal(describe(third.client), 'waiting(network)');
+});
+
 test('a tab that leaves while it becomes the leader does not', async () => {
   const [browser, first, second, third] = await tabs(3);
   first.client.close();

@@ -22,7 +22,7 @@ class Seat {
   #channel;
   #request; // for the lock: pending, or granted
   #release;
-  #term = 0; // when the leader that was heard last began
+  #term = 0; // of the leader that was heard last; grows from one to the next
   #recent = []; // the last blocks that moved the cursor
   #asking = false;
   #holeAt; // the cursor at which something was missing last
@@ -78,7 +78,7 @@ class Seat {
     const lead = () => {
       if (request !== this.#request) return;
       this.leading = true;
-      this.#term = this.#env.Date.now();
+      this.#term = Math.max(this.#term + 1, this.#env.Date.now()); // a clock may be set back
       this.#host.lead();
       return new Promise((release) => (this.#release = release));
     };
