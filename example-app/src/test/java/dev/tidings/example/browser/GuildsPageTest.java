@@ -11,28 +11,46 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page as a person meets it, in a real browser. */
+/** The page as a person meets it, in a real browser. Each test has a user of its own. */
 class GuildsPageTest {
 
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
+    private static final AtomicInteger USERS = new AtomicInteger();
+
+    private static ScriptedBackplane backplane;
+    private static ExampleApp app;
+    private static TestBot bot;
 
     private final Profile profile = Chromium.newProfile();
-    private final ScriptedBackplane backplane = ScriptedBackplane.inMemory(InstantSource.system());
-    private final ExampleApp app = ExampleApp.start(
-            Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
-            EventBroadcaster.builder().backplane(backplane));
-    private final TestBot bot = new TestBot(app.address());
+    private final String user = "alice" + USERS.incrementAndGet();
     private final Wire wire = new Wire(app.address(), "/api/guilds/events");
+
+    @BeforeAll
+    static void start() {
+        backplane = ScriptedBackplane.inMemory(InstantSource.system());
+        app = ExampleApp.start(
+                Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
+                EventBroadcaster.builder().backplane(backplane));
+        bot = new TestBot(app.address());
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
 
     @AfterEach
     void close() {
-        try (wire;
-                app) {
+        backplane.comeBack();
+        try (wire) {
             profile.close();
         }
     }
@@ -42,7 +60,7 @@ class GuildsPageTest {
     }
 
     private Tab signedIn() {
-        return signIn("alice");
+        return signIn(user);
     }
 
     private Tab signIn(String name) {
@@ -65,8 +83,9 @@ class GuildsPageTest {
 
     /** Tells of a guild that keeps its name, and so its place in the list. */
     private void tell(String type, Tab tab) {
-        String body = "{\"guildId\":\"" + firstGuildOf(tab) + "\",\"guildName\":\"Book Club\",\"ownerId\":\"alice\"}";
-        assertThat(bot.sendBody(type, "id-" + type, body).statusCode()).isEqualTo(202);
+        String body =
+                "{\"guildId\":\"" + firstGuildOf(tab) + "\",\"guildName\":\"Book Club\",\"ownerId\":\"" + user + "\"}";
+        assertThat(bot.sendBody(type, user + type, body).statusCode()).isEqualTo(202);
     }
 
     private static void awaitFirstGuild(Tab tab, String state) {
@@ -157,9 +176,10 @@ class GuildsPageTest {
     void aChangeOfSettingsSaysWhoChangedWhat() {
         Tab tab = signedIn();
         String body = "{\"guildId\":\"" + firstGuildOf(tab)
-                + "\",\"guildName\":\"Book Club\",\"ownerId\":\"alice\",\"metadata\":{\"changedBy\":{\"name\":\"Bob\"},"
+                + "\",\"guildName\":\"Book Club\",\"ownerId\":\"" + user
+                + "\",\"metadata\":{\"changedBy\":{\"name\":\"Bob\"},"
                 + "\"previousState\":{\"prefix\":\"!\"},\"newState\":{\"prefix\":\"<b>?\"}}}";
-        assertThat(bot.sendBody("settings-updated", "m1", body).statusCode()).isEqualTo(202);
+        assertThat(bot.sendBody("settings-updated", user, body).statusCode()).isEqualTo(202);
         tab.awaitText("#toasts", "Settings of Book Club were changed by Bob: prefix ! → <b>?");
     }
 
@@ -167,7 +187,7 @@ class GuildsPageTest {
     void allTabsAreToldOverOneStream() {
         Tab first = signedIn();
         Tab second = awaitLive(profile.open(page("/guilds")));
-        bot.send("guild-joined", "alice", "7");
+        bot.send("guild-joined", user, "7");
         first.awaitText("#guilds", "Guild 7");
         second.awaitText("#guilds", "Guild 7");
         assertThat(wire.openStreams()).isOne();
@@ -183,7 +203,7 @@ class GuildsPageTest {
         assertThat(isHidden(tab, "retry")).isTrue();
         tab.look(360, 740, false);
         tab.screenshot(SCREENSHOTS.resolve("reconnecting.png"));
-        bot.send("guild-joined", "alice", "7");
+        bot.send("guild-joined", user, "7");
         wire.cut(false);
         tab.awaitText("#toasts", "Tidings bot joined Guild 7");
         tab.awaitText("#guilds", "Guild 7");
@@ -258,7 +278,7 @@ class GuildsPageTest {
     @CsvSource({"360, 740", "768, 1024", "1280, 800"})
     void itFitsAnyScreenInLightAndDark(int width, int height) {
         Tab tab = signedIn();
-        bot.send("guild-joined", "alice", "7");
+        bot.send("guild-joined", user, "7");
         tell("bot-configured", tab);
         tab.awaitText("#guilds", "Guild 7");
         tab.awaitText("#guilds", "Configured");

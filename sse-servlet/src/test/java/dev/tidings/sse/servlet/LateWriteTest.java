@@ -101,7 +101,8 @@ class LateWriteTest {
         assertThat(streams.taken()).as("writes").isPositive();
         Until.holds(() -> streams.open() == 0, () -> streams.open() + " streams never end");
         assertThat(streams.toldTwice()).as("ends told twice").isZero();
-        // Of a few in thousands of requests whose connection is closed under it, Tomcat announces no end to the application.
+        // Of a few in thousands of requests whose connection is closed under it, Tomcat announces no end to the
+        // application.
         if (end == End.BY_END || end == End.BY_TIMEOUT) {
             Until.holds(() -> completions.get() == asked.get(), () -> completions + " ends of " + asked + " requests");
         }
