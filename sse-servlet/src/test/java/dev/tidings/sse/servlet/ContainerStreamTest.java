@@ -7,6 +7,7 @@ import dev.tidings.sse.Access;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.servlet.EventStreamReader.Received;
@@ -32,6 +33,32 @@ class ContainerStreamTest {
 
     private static final Topic TOPIC = Topic.of("user", "42");
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final String HEARTBEAT = ":\n\n";
+
+    /** A stream from its first byte to its last, in every container; ids and delays are not for the container to say. */
+    private static final String TRANSCRIPT = """
+            id: ID
+            retry: 1000
+            event: stream.open
+            data: {"heartbeat":100,"resumed":true,"new":[]}
+
+            id: ID
+            event: stream.gap
+            data: {"topic":"user:42","reason":"trimmed"}
+
+            id: ID
+            event: guild-joined
+            data: {"guildId":"7"}
+            data: Zweite Zeile: \u00fc\ud83d\ude00
+
+            :
+
+            id: ID
+            retry: DELAY
+            event: stream.close
+            data: {"reason":"revoked","reconnect":true}
+
+            """;
 
     private final EventBroadcaster.Builder settings =
             EventBroadcaster.builder().heartbeat(NEVER).writeDeadline(NEVER);
@@ -62,6 +89,23 @@ class ContainerStreamTest {
             assertThat(event.type()).isEqualTo("guild-joined");
             assertThat(event.data()).isEqualTo("{\"guildId\":\"7\"}\nZweite Zeile: \u00fc\ud83d\ude00");
             assertThat(event.lastEventId()).isNotEqualTo(open.lastEventId());
+        }
+    }
+
+    @Test
+    void aStreamIsTheSameBytesInEveryContainer() throws IOException {
+        settings.heartbeat(Duration.ofMillis(100)).retention(Retention.DEFAULT.maxBytes(1)); // one event is kept
+        start();
+        Cursor cursor = await(broadcaster.position(TOPIC));
+        publish("guild-joined", "trimmed by the next");
+        publish("guild-joined", "{\"guildId\":\"7\"}\nZweite Zeile: \u00fc\ud83d\ude00");
+
+        try (RawExchange exchange = get("/events", "Last-Event-ID: " + cursor)) {
+            String live = exchange.bodyUntil(HEARTBEAT);
+            await(broadcaster.revoke(Revocation.principal("42")));
+            String body = live + exchange.body();
+
+            assertThat(masked(body)).isEqualTo(TRANSCRIPT);
         }
     }
 
@@ -272,6 +316,13 @@ class ContainerStreamTest {
         long before = System.nanoTime();
         server.close();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    /** Masks what differs from run to run: cursors, the delay after the end, and how many heartbeats there was time for. */
+    private static String masked(String body) {
+        return body.replaceAll("(?m)^id: [A-Za-z0-9_-]+$", "id: ID")
+                .replaceAll("(?s)retry: [0-9]+(\nevent: stream\\.close)", "retry: DELAY$1")
+                .replaceAll("(?m)(^:\n\n)+", HEARTBEAT);
     }
 
     private void start() {

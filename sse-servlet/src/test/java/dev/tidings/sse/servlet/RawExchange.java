@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class RawExchange implements AutoCloseable {
     private final InputStream in;
     private final int status;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final InputStream body;
 
     private RawExchange(Closeable connection, InputStream in) throws IOException {
         this.connection = connection;
@@ -40,6 +42,7 @@ final class RawExchange implements AutoCloseable {
             int colon = line.indexOf(':');
             headers.merge(line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
         }
+        this.body = "chunked".equals(headers.get("Transfer-Encoding")) ? new Chunks() : this.in;
     }
 
     /** Sends a GET with these header lines and reads the head of the answer. */
@@ -48,7 +51,16 @@ final class RawExchange implements AutoCloseable {
     }
 
     static RawExchange send(int port, String method, String target, String... headerLines) throws IOException {
-        Socket socket = request(new Socket(), port, method, target, headerLines);
+        return answer(request(new Socket(), port, method, target, headerLines));
+    }
+
+    /** Sends a GET, and leaves the answer for {@link #answer}. */
+    static Socket ask(int port, String target) throws IOException {
+        return request(new Socket(), port, "GET", target);
+    }
+
+    /** Reads the head of the answer to what was sent. */
+    static RawExchange answer(Socket socket) throws IOException {
         return new RawExchange(socket, socket.getInputStream());
     }
 
@@ -118,13 +130,25 @@ final class RawExchange implements AutoCloseable {
         if (headers.containsKey("Content-Length")) {
             throw new AssertionError("a stream must not announce a length: " + headers);
         }
-        return new EventStreamReader(isChunked() ? new Chunks() : in);
+        return new EventStreamReader(body);
     }
 
-    /** Reads the whole body. */
+    /** Reads the body up to where it says this, which must come. */
+    String bodyUntil(String end) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (!read.toString(UTF_8).endsWith(end)) {
+            int b = body.read();
+            if (b < 0) {
+                throw new EOFException("the body ended: " + read.toString(UTF_8));
+            }
+            read.write(b);
+        }
+        return read.toString(UTF_8);
+    }
+
+    /** Reads the whole body, or the rest of it. */
     String body() throws IOException {
         String length = headers.get("Content-Length");
-        InputStream body = isChunked() ? new Chunks() : in;
         return new String(length == null ? body.readAllBytes() : body.readNBytes(Integer.parseInt(length)), UTF_8);
     }
 
@@ -147,10 +171,6 @@ final class RawExchange implements AutoCloseable {
     @Override
     public void close() throws IOException {
         connection.close();
-    }
-
-    private boolean isChunked() {
-        return "chunked".equals(headers.get("Transfer-Encoding"));
     }
 
     private String readLine() throws IOException {
