@@ -45,8 +45,7 @@ class BadRequestTest {
             return Access.to(Topic.of("user", "42"));
         };
         server.servlet("/events", SseServlet.of(broadcaster, decision)).start();
-        RawExchange.send(server.port(), "HEAD", "/events")
-                .close(); // the JDK opens a socket of its own at the first close
+        RawExchange.send(server.port(), "HEAD", "/events").close(); // what is opened once for all is open now
         try (RawExchange open = RawExchange.send(server.port(), "HEAD", "/events")) {
             assertThat(open.status()).isEqualTo(200);
             sockets = OpenSockets.count() - 2; // its two ends

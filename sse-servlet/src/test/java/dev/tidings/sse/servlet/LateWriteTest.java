@@ -48,6 +48,7 @@ class LateWriteTest {
     private final AtomicInteger whole = new AtomicInteger();
     private final AtomicInteger completions = new AtomicInteger();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private int before;
 
     /** Who ends a stream, and how. */
     private enum End {
@@ -69,7 +70,9 @@ class LateWriteTest {
 
     @BeforeEach
     void start() {
+        OpenSockets.require();
         server.servlet("/events", new Racetrack()).start();
+        before = OpenSockets.count();
     }
 
     @AfterEach
@@ -101,8 +104,9 @@ class LateWriteTest {
         assertThat(streams.taken()).as("writes").isPositive();
         Until.holds(() -> streams.open() == 0, () -> streams.open() + " streams never end");
         assertThat(streams.toldTwice()).as("ends told twice").isZero();
-        // Of a few in thousands of requests whose connection is closed under it, Tomcat announces no end to the
-        // application.
+        OpenSockets.awaitAtMost(before);
+        // Of connections that were cut or reset, Tomcat 11 was seen to announce no end of a few requests in thousands,
+        // whose streams and sockets ended all the same.
         if (end == End.BY_END || end == End.BY_TIMEOUT) {
             Until.holds(() -> completions.get() == asked.get(), () -> completions + " ends of " + asked + " requests");
         }
