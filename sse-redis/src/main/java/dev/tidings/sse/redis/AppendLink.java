@@ -159,7 +159,9 @@ final class AppendLink implements Runnable {
             }
             backoff.reset();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "connection for publishing to {0} lost: {1}", server, e.getMessage());
+            if (!closed) {
+                LOG.log(Level.WARNING, "connection for publishing to {0} lost: {1}", server, e.getMessage());
+            }
             disconnect();
             for (AppendBatch.Part part :
                     batch.parts().subList(settled, batch.parts().size())) {

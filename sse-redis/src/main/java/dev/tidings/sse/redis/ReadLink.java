@@ -124,7 +124,9 @@ final class ReadLink implements Runnable {
             }
             backoff.reset();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "connection for reading from {0} lost: {1}", server, e.getMessage());
+            if (!closed) {
+                LOG.log(Level.WARNING, "connection for reading from {0} lost: {1}", server, e.getMessage());
+            }
             disconnect();
             batch.subList(answered, batch.size()).forEach(reads::connectionLost);
         }
