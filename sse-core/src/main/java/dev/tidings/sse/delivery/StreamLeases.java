@@ -5,7 +5,6 @@ import dev.tidings.sse.Presence;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Lease;
 import dev.tidings.sse.spi.Leases;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes streams known to all nodes, as far as somebody asks for it: to keep the limit per principal, and to tell who is
@@ -46,20 +44,14 @@ final class StreamLeases {
 
     /** Takes what leases a stream needs. On its loop, as is {@link #release}, so that they stay in order. */
     void take(Reader stream) {
-        List<String> groups = groups(stream);
+        Map<String, Integer> groups = groups(stream);
         if (groups.isEmpty()) {
             return;
         }
         Lease lease = new Lease(node + ":" + next.getAndIncrement(), holder(stream));
         stream.lease = lease;
         own.put(lease.id(), stream);
-        for (String group : groups) {
-            leases.take(group, lease).whenComplete((held, failure) -> {
-                if (failure == null && group.equals(limited(stream))) {
-                    makeRoom(held);
-                }
-            });
-        }
+        groups.forEach((group, most) -> leases.take(group, lease, most).thenAccept(this::makeRoom));
     }
 
     /** Releases the leases of a stream that has ended. */
@@ -67,7 +59,7 @@ final class StreamLeases {
         Lease lease = stream.lease;
         if (lease != null) {
             own.remove(lease.id());
-            groups(stream).forEach(group -> leases.release(group, lease));
+            groups(stream).keySet().forEach(group -> leases.release(group, lease));
         }
     }
 
@@ -87,37 +79,30 @@ final class StreamLeases {
     }
 
     /** Ends the streams that were there longest, wherever they are. */
-    private void makeRoom(List<Lease> held) {
-        int tooMany = held.size() - settings.maxStreamsPerPrincipal();
-        for (int i = 0; i < tooMany; i++) {
-            String id = held.get(i).id();
-            Reader mine = own.get(id);
+    private void makeRoom(List<Lease> tooMany) {
+        for (Lease lease : tooMany) {
+            Reader mine = own.get(lease.id());
             if (mine != null) {
                 mine.loop().execute(() -> mine.close(CloseReason.REPLACED));
             } else {
-                control.accept(AccessChange.replace(id));
+                control.accept(AccessChange.replace(lease.id()));
             }
         }
     }
 
-    private List<String> groups(Reader stream) {
-        List<String> groups = new ArrayList<>();
-        String limited = limited(stream);
-        if (limited != null) {
-            groups.add(limited);
+    /** Returns the groups that a stream belongs to, and how many each should hold. */
+    private Map<String, Integer> groups(Reader stream) {
+        Map<String, Integer> groups = new HashMap<>();
+        String principal = holder(stream);
+        if (settings.maxStreamsPerPrincipal() != Integer.MAX_VALUE && !principal.isEmpty()) {
+            groups.put("principal:" + principal, settings.maxStreamsPerPrincipal());
         }
         for (Topic topic : stream.topics()) {
             if (settings.hasPresence(topic)) {
-                groups.add(group(topic));
+                groups.put(group(topic), Integer.MAX_VALUE);
             }
         }
         return groups;
-    }
-
-    private @Nullable String limited(Reader stream) {
-        String principal = holder(stream);
-        boolean unlimited = settings.maxStreamsPerPrincipal() == Integer.MAX_VALUE;
-        return unlimited || principal.isEmpty() ? null : "principal:" + principal;
     }
 
     private static String group(Topic topic) {

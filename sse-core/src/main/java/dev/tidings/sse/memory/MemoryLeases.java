@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /** The leases of a single node, gone with it. Thread-safe. */
 final class MemoryLeases implements Leases {
@@ -26,19 +27,19 @@ final class MemoryLeases implements Leases {
     }
 
     @Override
-    public CompletionStage<List<Lease>> take(String group, Lease lease) {
-        List<Lease> held = change(group, leases -> leases.putIfAbsent(lease.id(), lease));
-        return answer(held);
+    public CompletionStage<List<Lease>> take(String group, Lease lease, int most) {
+        return answer(change(
+                group, leases -> leases.putIfAbsent(lease.id(), lease), leases -> Math.max(0, leases.size() - most)));
     }
 
     @Override
     public void release(String group, Lease lease) {
-        change(group, leases -> leases.remove(lease.id()));
+        change(group, leases -> leases.remove(lease.id()), leases -> 0);
     }
 
     @Override
     public CompletionStage<List<Lease>> held(String group) {
-        return answer(change(group, leases -> {}));
+        return answer(change(group, leases -> {}, Map::size));
     }
 
     private CompletionStage<List<Lease>> answer(List<Lease> held) {
@@ -47,13 +48,14 @@ final class MemoryLeases implements Leases {
                 : CompletableFuture.completedFuture(held);
     }
 
-    /** Changes a group, and returns what it holds then. An empty group is forgotten. */
-    private List<Lease> change(String group, Consumer<Map<String, Lease>> change) {
+    /** Changes a group, and returns as many of those held longest as are asked for. An empty group is forgotten. */
+    private List<Lease> change(
+            String group, Consumer<Map<String, Lease>> change, ToIntFunction<Map<String, Lease>> howMany) {
         List<Lease> held = new ArrayList<>();
         groups.compute(group, (name, leases) -> {
             Map<String, Lease> changed = leases == null ? new LinkedHashMap<>() : leases;
             change.accept(changed);
-            held.addAll(changed.values());
+            changed.values().stream().limit(howMany.applyAsInt(changed)).forEach(held::add);
             return changed.isEmpty() ? null : changed;
         });
         return held;

@@ -21,11 +21,12 @@ public interface Leases {
     /**
      * Takes a lease. Taking it once more changes nothing.
      *
-     * @return all leases of the group, the one held longest first, with this one among them; fails with
+     * @param most how many the group should hold, &gt; 0; the lease is taken all the same
+     * @return the leases beyond that, those held longest first: who should make room; fails with
      *     {@link dev.tidings.sse.BackplaneUnavailableException} while the backplane is away, and the lease is taken when it
      *     is back
      */
-    CompletionStage<List<Lease>> take(String group, Lease lease);
+    CompletionStage<List<Lease>> take(String group, Lease lease, int most);
 
     /** Releases a lease. Harmless when it is not held. */
     void release(String group, Lease lease);

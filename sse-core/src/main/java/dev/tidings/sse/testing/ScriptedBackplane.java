@@ -355,8 +355,8 @@ public final class ScriptedBackplane implements Backplane {
         }
 
         @Override
-        public CompletionStage<List<Lease>> take(String group, Lease lease) {
-            return unlessAway("lease in " + group, leases.take(group, lease));
+        public CompletionStage<List<Lease>> take(String group, Lease lease, int most) {
+            return unlessAway("lease in " + group, leases.take(group, lease, most));
         }
 
         @Override

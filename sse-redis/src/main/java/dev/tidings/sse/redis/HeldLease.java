@@ -29,6 +29,7 @@ final class HeldLease {
     private boolean asking;
     private long askedNanos;
     private String order = "";
+    private int most;
     private List<CompletableFuture<List<Lease>>> waiting = new ArrayList<>(1);
 
     HeldLease(String group, Lease lease) {
@@ -49,9 +50,15 @@ final class HeldLease {
         return order;
     }
 
-    synchronized void take(CompletableFuture<List<Lease>> answer) {
+    /** Returns how many leases the group should hold. */
+    synchronized int most() {
+        return most;
+    }
+
+    synchronized void take(CompletableFuture<List<Lease>> answer, int newMost) {
         wanted = true;
         due = true;
+        most = newMost;
         waiting.add(answer);
     }
 

@@ -35,7 +35,8 @@ final class RedisLeases implements Leases {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final Duration TAKEN_AGAIN = Duration.ofMinutes(15);
     private static final long CLOSE_MILLIS = 500;
-    private static final int FIELDS = 4;
+    private static final int FIRST_LEASE = 2;
+    private static final int FIELDS = 3;
 
     private static final byte[] NOTHING = {};
     private static final byte[] ONE_KEY = Connector.ascii("1");
@@ -64,7 +65,7 @@ final class RedisLeases implements Leases {
     }
 
     @Override
-    public CompletionStage<List<Lease>> take(String group, Lease lease) {
+    public CompletionStage<List<Lease>> take(String group, Lease lease, int most) {
         CompletableFuture<List<Lease>> answer = new CompletableFuture<>();
         if (closed) {
             answer.completeExceptionally(new BroadcasterClosedException());
@@ -72,7 +73,7 @@ final class RedisLeases implements Leases {
         }
         HeldLease held = own.compute(new Id(group, lease.id()), (id, known) -> {
             HeldLease current = known == null ? new HeldLease(group, lease) : known;
-            current.take(answer);
+            current.take(answer, most);
             return current;
         });
         goOn(held);
@@ -90,7 +91,7 @@ final class RedisLeases implements Leases {
 
     @Override
     public CompletionStage<List<Lease>> held(String group) {
-        return ask(group, NOTHING, NOTHING, NOTHING).thenApply(answer -> leases(group, answer));
+        return ask(group, NOTHING, NOTHING, NOTHING, 0).thenApply(answer -> leases(group, answer));
     }
 
     /** Gives a sign of life wherever this node holds leases, and takes again what has ended nevertheless. */
@@ -160,10 +161,10 @@ final class RedisLeases implements Leases {
     private void take(HeldLease held) {
         List<CompletableFuture<List<Lease>>> waiting = held.waiting();
         byte[] id = utf8(held.lease().id());
-        ask(held.group(), id, utf8(held.lease().holder()), Connector.ascii(held.order()))
+        ask(held.group(), id, utf8(held.lease().holder()), Connector.ascii(held.order()), held.most())
                 .whenComplete((answer, failure) -> {
                     if (failure == null) {
-                        held.taken(orderOf(held, answer));
+                        held.taken(Answers.text(answer.get(1)));
                         List<Lease> leases = leases(held.group(), answer);
                         answers.execute(() -> waiting.forEach(each -> each.complete(leases)));
                         if (answer.get(0).equals(0L)) {
@@ -198,7 +199,7 @@ final class RedisLeases implements Leases {
                 new Id(held.group(), held.lease().id()), (id, known) -> known == held && held.isOver() ? null : known);
     }
 
-    private CompletionStage<List<?>> ask(String group, byte[] id, byte[] holder, byte[] order) {
+    private CompletionStage<List<?>> ask(String group, byte[] id, byte[] holder, byte[] order, int most) {
         int partition = Partitions.ofGroup(group);
         return reads.ask(new Question(
                         partition,
@@ -212,14 +213,15 @@ final class RedisLeases implements Leases {
                         holder,
                         order,
                         LIFETIME_MILLIS,
-                        KEPT_MILLIS))
+                        KEPT_MILLIS,
+                        Connector.ascii(Integer.toString(most))))
                 .thenApply(answer -> (List<?>) answer);
     }
 
     /** Reads the leases of an answer, but for those that this node has released by now. */
     private List<Lease> leases(String group, List<?> answer) {
         List<Lease> leases = new ArrayList<>();
-        for (int i = 1; i + FIELDS <= answer.size(); i += FIELDS) {
+        for (int i = FIRST_LEASE; i + FIELDS <= answer.size(); i += FIELDS) {
             Lease lease = new Lease(Answers.text(answer.get(i)), Answers.text(answer.get(i + 1)));
             boolean mine = Answers.text(answer.get(i + 2)).equals(nodeName);
             HeldLease held = mine ? own.get(new Id(group, lease.id())) : null;
@@ -235,15 +237,6 @@ final class RedisLeases implements Leases {
     /** Removes a lease that a late attempt to take it put there, after its release. */
     private void disown(String group, Lease lease) {
         reads.tell(new Question(Partitions.ofGroup(group), Command.HDEL, keys.group(group), utf8(lease.id())));
-    }
-
-    private static String orderOf(HeldLease held, List<?> answer) {
-        for (int i = 1; i + FIELDS <= answer.size(); i += FIELDS) {
-            if (Answers.text(answer.get(i)).equals(held.lease().id())) {
-                return Answers.text(answer.get(i + FIELDS - 1));
-            }
-        }
-        return "";
     }
 
     private void fail(List<CompletableFuture<List<Lease>>> waiting, SseException failure) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class LeasesTest {
 
     private static final String GROUP = "principal:42";
+    private static final int MANY = Integer.MAX_VALUE;
 
     private final RedisServer redis = RedisServer.start();
     private final TcpFaultProxy network = TcpFaultProxy.toRedis(redis.port());
@@ -36,16 +37,16 @@ class LeasesTest {
     void allNodesSeeOneGroup() {
         Leases one = node(redis.uri());
         Leases other = node(redis.uri());
-        await(one.take(GROUP, lease("one:1")));
+        await(one.take(GROUP, lease("one:1"), 1));
 
-        assertThat(await(other.take(GROUP, lease("other:1")))).containsExactly(lease("one:1"), lease("other:1"));
+        assertThat(await(other.take(GROUP, lease("other:1"), 1))).containsExactly(lease("one:1"));
         assertThat(await(one.held(GROUP))).containsExactly(lease("one:1"), lease("other:1"));
     }
 
     @Test
     void leasesOutliveTheirLifetimeWhileTheirNodeDoes() {
         Leases one = node(redis.uri());
-        await(one.take(GROUP, lease("one:1")));
+        await(one.take(GROUP, lease("one:1"), MANY));
         long lived = lifeOf();
 
         Wait.until("a sign of life", () -> lifeOf() > lived);
@@ -57,8 +58,8 @@ class LeasesTest {
     void aNodeThatIsCutOffHasNoLeasesAfterAWhileAndItsOldPlacesWhenItIsBack() {
         Leases lost = node(network.uri());
         Leases other = node(redis.uri());
-        await(lost.take(GROUP, lease("lost:1")));
-        await(other.take(GROUP, lease("other:1")));
+        await(lost.take(GROUP, lease("lost:1"), MANY));
+        await(other.take(GROUP, lease("other:1"), MANY));
 
         network.partition();
         Wait.until("the end of its leases", () -> await(other.held(GROUP)).equals(List.of(lease("other:1"))));
@@ -75,8 +76,9 @@ class LeasesTest {
         network.partition();
         Wait.until("the network to be cut", () -> fails(lost.held(GROUP)));
 
-        assertThatThrownBy(() ->
-                        lost.take(GROUP, lease("lost:1")).toCompletableFuture().get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> lost.take(GROUP, lease("lost:1"), MANY)
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(BackplaneUnavailableException.class);
         network.heal();
@@ -88,8 +90,8 @@ class LeasesTest {
     void aLeaseThatIsReleasedWhileRedisIsAwayIsReleasedWhenItIsBack() {
         Leases lost = node(network.uri());
         Leases other = node(redis.uri());
-        await(lost.take(GROUP, lease("lost:1")));
-        await(lost.take(GROUP, lease("lost:2")));
+        await(lost.take(GROUP, lease("lost:1"), MANY));
+        await(lost.take(GROUP, lease("lost:2"), MANY));
         network.partition();
         Wait.until("the network to be cut", () -> fails(lost.held(GROUP)));
 
@@ -102,8 +104,8 @@ class LeasesTest {
     @Test
     void leasesAreTakenAgainWhenRedisHasForgottenThem() {
         Leases one = node(redis.uri());
-        await(one.take(GROUP, lease("one:1")));
-        await(one.take(GROUP, lease("one:2")));
+        await(one.take(GROUP, lease("one:1"), MANY));
+        await(one.take(GROUP, lease("one:2"), MANY));
 
         redis.command("FLUSHALL");
 
@@ -111,10 +113,21 @@ class LeasesTest {
     }
 
     @Test
+    void theLeasesOfANodeThatIsGoneCountForNothing() {
+        Leases gone = node(network.uri());
+        Leases other = node(redis.uri());
+        await(gone.take(GROUP, lease("gone:1"), 1));
+        network.partition();
+        Wait.until("the end of its leases", () -> await(other.held(GROUP)).isEmpty());
+
+        assertThat(await(other.take(GROUP, lease("other:1"), 1))).isEmpty();
+    }
+
+    @Test
     void aNodeThatIsClosedHasNoLeasesAtOnce() {
         Leases leaving = node(redis.uri());
         Leases other = node(redis.uri());
-        await(leaving.take(GROUP, lease("leaving:1")));
+        await(leaving.take(GROUP, lease("leaving:1"), MANY));
 
         nodes.get(0).close();
 

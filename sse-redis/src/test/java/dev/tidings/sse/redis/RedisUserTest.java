@@ -29,7 +29,7 @@ class RedisUserTest {
                 logs.append(Topic.of("news"), "first");
                 redis.killClients("normal"); // so that the fence is needed, too
                 logs.append(Topic.of("news"), "second");
-                BackplaneProbe.await(backplane.leases().orElseThrow().take("group", new Lease("id", "")));
+                BackplaneProbe.await(backplane.leases().orElseThrow().take("group", new Lease("id", ""), 1));
 
                 assertThat(sink.take(2)).containsExactly("first", "second");
                 Wait.until("a probe", () -> backplane.health().probeRoundTrip() != null);
