@@ -13,10 +13,20 @@ import jakarta.servlet.ServletResponseWrapper;
 interface Abort {
 
     /**
-     * Cuts the connection. Called once, before {@code complete()}, while the request is certainly not over; must
-     * neither block nor throw.
+     * Cuts the connection. Called once, while the request is certainly not over; must neither block nor throw.
+     *
+     * @return whether the container ends the request by itself now, as after a write that failed
      */
-    void cut(AsyncContext async);
+    boolean cut(AsyncContext async);
+
+    /**
+     * Tells whether the container ends a request by itself, on a thread of its own, when a write to it has failed. It
+     * must not be completed then: the container may be done with it by now, and have given its parts to another request,
+     * which the completion would end.
+     */
+    default boolean endsAfterFailedWrite() {
+        return false;
+    }
 
     /** Returns the way of the container that made this request. */
     static Abort of(ServletRequest request) {

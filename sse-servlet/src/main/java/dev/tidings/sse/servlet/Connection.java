@@ -83,7 +83,10 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
             synchronized (lock) {
                 return gone ? Outcome.GONE : write(frames);
             }
-        } catch (IOException | RuntimeException e) { // containers throw either when the peer is gone
+        } catch (IOException e) {
+            writeFailed();
+            return Outcome.GONE;
+        } catch (RuntimeException e) { // some containers say so that the peer is gone
             finish();
             return Outcome.GONE;
         }
@@ -91,10 +94,17 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     @Override
     public void end() {
-        if (stillSending()) {
-            // Completing now would cut off what was taken, stream.close as a rule: Jetty aborts over a pending write.
-            afterGrace.execute(this::abort);
-        } else {
+        try {
+            if (stillSending()) {
+                // Completing now would cut off what was taken, stream.close as a rule: Jetty aborts over a pending
+                // write.
+                afterGrace.execute(this::abort);
+            } else {
+                finish();
+            }
+        } catch (IOException e) {
+            writeFailed();
+        } catch (RuntimeException e) {
             finish();
         }
     }
@@ -106,8 +116,9 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 return;
             }
             gone = true;
-            abort.cut(async);
-            complete();
+            if (!abort.cut(async)) {
+                complete();
+            }
         }
     }
 
@@ -213,14 +224,21 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     // Without it:
 
-    private boolean stillSending() {
-        try {
-            synchronized (lock) {
-                ending = true;
-                return stream != null && !gone && !drained();
-            }
-        } catch (IOException | RuntimeException e) { // the peer is gone
-            return false;
+    private boolean stillSending() throws IOException {
+        synchronized (lock) {
+            ending = true;
+            return stream != null && !gone && !drained();
+        }
+    }
+
+    /** A write of the loop's failed, on a thread that is not the container's. */
+    private void writeFailed() {
+        if (!abort.endsAfterFailedWrite()) {
+            finish();
+            return;
+        }
+        synchronized (lock) {
+            gone = true;
         }
     }
 

@@ -10,5 +10,7 @@ final class JettyAbort implements Abort {
     private JettyAbort() {}
 
     @Override
-    public void cut(AsyncContext async) {}
+    public boolean cut(AsyncContext async) {
+        return false;
+    }
 }

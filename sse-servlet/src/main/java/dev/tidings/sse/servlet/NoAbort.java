@@ -18,8 +18,9 @@ final class NoAbort implements Abort {
     NoAbort() {}
 
     @Override
-    public void cut(AsyncContext async) {
+    public boolean cut(AsyncContext async) {
         because(null);
+        return false;
     }
 
     void because(@Nullable Exception cause) {

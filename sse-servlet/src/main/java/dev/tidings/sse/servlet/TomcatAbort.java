@@ -20,7 +20,7 @@ final class TomcatAbort implements Abort {
 
     /** Does {@code facade.response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException())}. */
     @Override
-    public void cut(AsyncContext async) {
+    public boolean cut(AsyncContext async) {
         try {
             Object facade = Abort.unwrap(async.getResponse());
             Field field = facade.getClass().getDeclaredField("response");
@@ -33,8 +33,16 @@ final class TomcatAbort implements Abort {
             coyote.getClass()
                     .getMethod("action", codes, Object.class)
                     .invoke(coyote, closeNow, new IOException("the peer does not read"));
+            return true;
         } catch (ReflectiveOperationException | RuntimeException e) {
             otherwise.because(e);
+            return false;
         }
+    }
+
+    /** Tomcat has a thread of its own clean up, and may recycle the request without a word to any listener. */
+    @Override
+    public boolean endsAfterFailedWrite() {
+        return true;
     }
 }

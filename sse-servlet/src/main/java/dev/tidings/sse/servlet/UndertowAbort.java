@@ -17,7 +17,7 @@ final class UndertowAbort implements Abort {
 
     /** Does {@code request.getExchange().getConnection().close()}. */
     @Override
-    public void cut(AsyncContext async) {
+    public boolean cut(AsyncContext async) {
         try {
             Object request = Abort.unwrap(async.getRequest());
             Object exchange = request.getClass().getMethod("getExchange").invoke(request);
@@ -27,5 +27,6 @@ final class UndertowAbort implements Abort {
         } catch (IOException | ReflectiveOperationException | RuntimeException e) {
             otherwise.because(e);
         }
+        return false;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class ConnectionTest {
     private final ScriptedOutput out = new ScriptedOutput(calls);
     private final FakeAsyncContext async = new FakeAsyncContext(calls);
     private final AsyncEvent event = new AsyncEvent(async, null, null);
-    private final Connection connection = new Connection(async, out, context -> cut(), afterGrace::add);
+    private final Connection connection = new Connection(async, out, this::cut, afterGrace::add);
     private Runnable onCut = () -> {};
 
     @BeforeEach
@@ -165,7 +166,7 @@ class ConnectionTest {
         IllegalStateException refusal = new IllegalStateException("not asynchronous");
         ScriptedOutput refusing = new ScriptedOutput(calls);
         refusing.refuseListeners(refusal);
-        Connection failed = new Connection(async, refusing, context -> cut(), afterGrace::add);
+        Connection failed = new Connection(async, refusing, this::cut, afterGrace::add);
         assertThatThrownBy(() -> failed.start(new FakeStream(calls))).isSameAs(refusal);
         calls.clear();
 
@@ -350,17 +351,79 @@ class ConnectionTest {
     }
 
     @Test
+    void aWriteThatFailedIsLeftToAContainerThatEndsItByItself() {
+        ScriptedOutput broken = new ScriptedOutput(calls);
+        Connection left = tidied(broken);
+        broken.onWrite(() -> {
+            throw new IOException("broken pipe");
+        });
+
+        assertThat(left.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(left.offer(FRAME)).isEqualTo(Outcome.GONE);
+        left.onError(event);
+        left.onComplete(event);
+        assertThat(calls).containsExactly("write");
+    }
+
+    @Test
+    void aWriteThatFailedAtTheEndIsLeftToAContainerThatEndsItByItself() {
+        ScriptedOutput broken = new ScriptedOutput(calls);
+        Connection left = tidied(broken);
+        broken.fillSocket();
+        left.offer(FRAME);
+        broken.emptySocket();
+        broken.onFlush(() -> {
+            throw new IOException("broken pipe");
+        });
+
+        left.end();
+        assertThat(left.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(calls).containsExactly("write", "flush");
+    }
+
+    @Test
+    void aCutThatEndsTheRequestIsNotCompleted() {
+        Connection stuck = tidied(new ScriptedOutput(calls));
+
+        stuck.abort();
+        assertThat(calls).containsExactly("cut");
+    }
+
+    private Connection tidied(ScriptedOutput output) {
+        Connection tidied = new Connection(async, output, new TidyContainer(), afterGrace::add);
+        tidied.start(new FakeStream(calls));
+        calls.clear();
+        return tidied;
+    }
+
+    @Test
     void anEndBeforeTheStartCompletesAndLeavesTheOutputAlone() {
-        Connection early = new Connection(async, new ScriptedOutput(calls), context -> cut(), afterGrace::add);
+        Connection early = new Connection(async, new ScriptedOutput(calls), this::cut, afterGrace::add);
         early.end();
         early.start(new FakeStream(calls));
 
         assertThat(calls).containsExactly("complete");
     }
 
-    private void cut() {
+    private boolean cut(AsyncContext cutOff) {
         calls.add("cut");
         onCut.run();
+        return false;
+    }
+
+    /** As Tomcat: it ends what failed by itself, perhaps before anybody could complete it. */
+    private final class TidyContainer implements Abort {
+
+        @Override
+        public boolean cut(AsyncContext cutOff) {
+            calls.add("cut");
+            return true;
+        }
+
+        @Override
+        public boolean endsAfterFailedWrite() {
+            return true;
+        }
     }
 
     /** Its call-back must not return before the loop has let go of the response. */
