@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ManyStreamsTest {
 
-    private static final int STREAMS = Integer.getInteger("tidings.streams", 3_000);
+    private static final int STREAMS = Integer.getInteger("tidings.streams", 5_000);
 
     private final TestNode node = new TestNode(EventBroadcaster.builder());
 
