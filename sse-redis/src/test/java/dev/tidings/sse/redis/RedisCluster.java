@@ -3,8 +3,10 @@ package dev.tidings.sse.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A real cluster: three masters with a third of the slots each, and a replica for each. It forgets nothing that it
@@ -14,6 +16,12 @@ final class RedisCluster implements AutoCloseable {
 
     private static final int MASTERS = 3;
     private static final int SLOTS = 16_384;
+
+    // The words of a line of CLUSTER NODES.
+    private static final int FLAGS = 2;
+    private static final int EPOCH = 6;
+    private static final int SLOT_RANGES = 8;
+
     private static final String NODE_TIMEOUT_MILLIS = "1500";
 
     private final List<RedisServer> servers = new ArrayList<>();
@@ -85,6 +93,10 @@ final class RedisCluster implements AutoCloseable {
 
     /** Moves a slot with all its keys to another master, as redis-cli does, while clients go on. */
     void migrate(int slot, RedisServer from, RedisServer to) {
+        // A master takes over a slot with an epoch above all that it knows. One that it has yet to hear of would beat
+        // its
+        // own, and then each of the two holds the other for the owner, for ever.
+        awaitAgreement();
         String number = Integer.toString(slot);
         to.command("CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from));
         from.command("CLUSTER", "SETSLOT", number, "MIGRATING", idOf(to));
@@ -106,6 +118,17 @@ final class RedisCluster implements AutoCloseable {
                         () -> server.text("CLUSTER", "INFO").contains("cluster_state:ok"));
             }
         }
+    }
+
+    private void awaitAgreement() {
+        Wait.until(
+                "all members to see the same masters",
+                () -> servers.stream()
+                                .filter(RedisServer::isAlive)
+                                .map(RedisCluster::masters)
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     @Override
@@ -182,6 +205,24 @@ final class RedisCluster implements AutoCloseable {
         return server.text("CLUSTER", "NODES")
                 .lines()
                 .filter(line -> !line.contains("handshake"))
+                .toList();
+    }
+
+    /** Returns id, epoch and slots of each master, as a member sees them. */
+    private static Set<List<String>> masters(RedisServer server) {
+        return nodes(server).stream()
+                .map(line -> List.of(line.split(" ", -1)))
+                .filter(words -> words.get(FLAGS).contains("master"))
+                .map(words -> Stream.of(words.subList(0, 1), words.subList(EPOCH, EPOCH + 1), slots(words))
+                        .flatMap(List::stream)
+                        .toList())
+                .collect(Collectors.toSet());
+    }
+
+    /** Without those that are on their way, of which only their own two masters speak. */
+    private static List<String> slots(List<String> words) {
+        return words.subList(SLOT_RANGES, words.size()).stream()
+                .filter(range -> !range.startsWith("["))
                 .toList();
     }
 
