@@ -33,6 +33,7 @@ public record Config(
 
     private static final List<String> NOT_YET =
             List.of("DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY");
+    private static final Pattern CREDENTIALS_BEFORE_HOST = Pattern.compile("^jdbc:postgresql:[^?]*@");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /** Copies the secrets. */
@@ -87,13 +88,17 @@ public record Config(
 
     private static @Nullable String databaseUrl(Map<String, String> environment) {
         String url = value(environment, "DATABASE_URL");
-        if (url != null && url.startsWith("jdbc:postgresql:")) {
-            throw new ConfigException("DATABASE_URL", "names PostgreSQL, which this version does not support yet");
-        }
-        if (url != null && !url.startsWith("jdbc:h2:")) {
+        if (url != null && !url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
             // Only its beginning: there are credentials in it.
             String beginning = url.substring(0, Math.min(10, url.length()));
-            throw new ConfigException("DATABASE_URL", "must start with jdbc:h2:", beginning + "...");
+            throw new ConfigException(
+                    "DATABASE_URL", "must start with jdbc:h2: or jdbc:postgresql:", beginning + "...");
+        }
+        if (url != null && CREDENTIALS_BEFORE_HOST.matcher(url).find()) {
+            // The driver would take them for a host and a port, and log them.
+            throw new ConfigException(
+                    "DATABASE_URL",
+                    "must have its credentials at the end: jdbc:postgresql://host/name?user=...&password=...");
         }
         return url;
     }

@@ -13,7 +13,7 @@ class BackplaneAwayTest {
 
     private final TestBackplane backplane = new TestBackplane();
     private final ExampleApp app = ExampleApp.start(
-            Config.from(Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET)),
+            TestConfig.of(Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET)),
             EventBroadcaster.builder().backplane(backplane));
     private final TestBrowser browser = new TestBrowser(app.address());
     private final TestBot bot = new TestBot(app.address());

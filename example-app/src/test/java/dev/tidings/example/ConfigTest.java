@@ -111,7 +111,7 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "jdbc:postgresql://u:hush@h/db, PostgreSQL",
+        "jdbc:postgresql://u:hush@h/db, ?user=...&password=...",
         "postgres://u:hush@h/db, jdbc:h2:",
         "jdbc:mysql://u:hush@h/db, jdbc:h2:"
     })
@@ -124,7 +124,12 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jdbc:h2:relative;PASSWORD=hush", "jdbc:h2:mem:x;NO_SUCH_SETTING=1;PASSWORD=hush"})
+    @ValueSource(
+            strings = {
+                "jdbc:h2:relative;PASSWORD=hush",
+                "jdbc:h2:mem:x;NO_SUCH_SETTING=1;PASSWORD=hush",
+                "jdbc:postgresql://127.0.0.1:1/db?user=u&password=hush"
+            })
     void aDatabaseThatCannotBeOpenedIsRefusedWithoutItsPassword(String url) {
         Config config = Config.from(Map.of("PORT", "0", "DATABASE_URL", url));
         assertThatExceptionOfType(ConfigException.class)

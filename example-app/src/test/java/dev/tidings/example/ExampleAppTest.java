@@ -25,7 +25,7 @@ class ExampleAppTest {
     @BeforeAll
     static void start() {
         app = ExampleApp.start(
-                Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)));
+                TestConfig.of(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)));
         bot = new TestBot(app.address());
     }
 

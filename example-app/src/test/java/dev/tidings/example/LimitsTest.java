@@ -10,7 +10,7 @@ class LimitsTest {
 
     @Test
     void aUsersOldestStreamMakesRoomForOneMore() {
-        try (ExampleApp app = ExampleApp.start(Config.from(Map.of("PORT", "0", "MAX_STREAMS_PER_USER", "1")))) {
+        try (ExampleApp app = ExampleApp.start(TestConfig.of(Map.of("PORT", "0", "MAX_STREAMS_PER_USER", "1")))) {
             TestBrowser alice = new TestBrowser(app.address()).signIn("alice");
             try (StreamReader first = alice.stream()) {
                 first.next("stream.open");
@@ -25,7 +25,7 @@ class LimitsTest {
 
     @Test
     void aFullServerSaysSo() {
-        try (ExampleApp app = ExampleApp.start(Config.from(Map.of("PORT", "0", "MAX_STREAMS", "1")))) {
+        try (ExampleApp app = ExampleApp.start(TestConfig.of(Map.of("PORT", "0", "MAX_STREAMS", "1")))) {
             try (StreamReader first = new TestBrowser(app.address()).signIn("alice").stream()) {
                 first.next("stream.open");
                 try (StreamReader second = new TestBrowser(app.address()).signIn("bob").stream()) {

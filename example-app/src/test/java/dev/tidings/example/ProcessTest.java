@@ -3,6 +3,7 @@ package dev.tidings.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidings.example.db.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class ProcessTest {
     @Test
     void killedBetweenCommitAndPublishNothingIsLostAndNothingTwice() throws Exception {
         Map<String, String> environment =
-                Map.of("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"), "WEBHOOK_SECRET", TestBot.SECRET);
+                Map.of("DATABASE_URL", TestDatabase.durable(directory), "WEBHOOK_SECRET", TestBot.SECRET);
         TestBrowser alice;
         String lastEventId;
         try (ChildProcess killed = new ChildProcess(HaltedBeforePublish.class, environment)) {
@@ -71,7 +72,7 @@ class ProcessTest {
     @Test
     void asFarAsItAnsweredAWebhookSurvivesKill9() throws Exception {
         Map<String, String> environment =
-                Map.of("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"), "WEBHOOK_SECRET", TestBot.SECRET);
+                Map.of("DATABASE_URL", TestDatabase.durable(directory), "WEBHOOK_SECRET", TestBot.SECRET);
         TestBrowser alice;
         try (ChildProcess killed = new ChildProcess(ExampleApp.class, environment)) {
             alice = new TestBrowser(killed.address()).signIn("alice");
@@ -85,7 +86,7 @@ class ProcessTest {
 
     @Test
     void toldToStopItSendsTheStreamsAwayAndEndsInTime() throws Exception {
-        try (ChildProcess child = new ChildProcess(ExampleApp.class, Map.of("DRAIN_SECONDS", "2"))) {
+        try (ChildProcess child = new ChildProcess(ExampleApp.class, TestDatabase.in(Map.of("DRAIN_SECONDS", "2")))) {
             List<StreamReader> streams = new ArrayList<>();
             for (String name : List.of("alice", "bob", "carol")) {
                 StreamReader stream = new TestBrowser(child.address()).signIn(name).stream();

@@ -26,7 +26,7 @@ class SnapshotTest {
     @Test
     void whatIsPublishedBeforeTheCursorIsInTheData() {
         EventBroadcaster.Builder events = EventBroadcaster.builder().backplane(new BackplaneWithAHook());
-        Config config = Config.from(Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET));
+        Config config = TestConfig.of(Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET));
         try (ExampleApp app = ExampleApp.start(config, events)) {
             TestBrowser alice = new TestBrowser(app.address()).signIn("alice");
             beforePosition.set(() -> {

@@ -67,7 +67,7 @@ final class TestBrowser {
 
     /** The status alone: of what may turn out to be a stream without end. */
     int status(HttpRequest.Builder request) {
-        HttpResponse<InputStream> response = exchange(request.build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = answer(request);
         try (InputStream body = response.body()) {
             return response.statusCode();
         } catch (IOException e) {
@@ -106,14 +106,17 @@ final class TestBrowser {
         return open(request("/api/guilds/events").header("Last-Event-ID", lastEventId));
     }
 
+    /** Returns the answer to a request, whose body may be a stream without end. */
+    HttpResponse<InputStream> answer(HttpRequest.Builder request) {
+        return exchange(request.build(), BodyHandlers.ofInputStream());
+    }
+
     static String encode(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private StreamReader open(HttpRequest.Builder request) {
-        HttpRequest get = request.header("Accept", "text/event-stream").build();
-        HttpResponse<InputStream> response = exchange(get, BodyHandlers.ofInputStream());
-        return new StreamReader(response);
+        return new StreamReader(answer(request.header("Accept", "text/event-stream")));
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {

@@ -1,14 +1,12 @@
 package dev.tidings.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.tidings.example.db.TestDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,7 @@ class TwoNodesTest {
     @TempDir
     private Path directory;
 
-    private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private final String database = TestDatabase.shared();
     private final List<ExampleApp> apps = new ArrayList<>();
     private TestRedis redis;
     private ExampleApp here;
@@ -28,12 +26,7 @@ class TwoNodesTest {
 
     @BeforeEach
     void start() throws Exception {
-        if (!TestRedis.isInstalled()) {
-            if (Boolean.getBoolean("tidings.require")) {
-                throw new AssertionError("redis-server is not on the PATH, and tidings.require wants nothing skipped");
-            }
-            abort("\n\n*** NOT RUN: two nodes of the example application. There is no redis-server on the PATH.\n");
-        }
+        LoudSkip.unless(TestRedis.isInstalled(), "two nodes", "redis-server");
         redis = new TestRedis(directory);
         here = node();
         there = node();
@@ -176,12 +169,10 @@ class TwoNodesTest {
 
     @Test
     void whenTheProcessOfTheRelayIsKilledTheOtherTakesOver() throws Exception {
-        Server databases = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", directory.toString())
-                .start();
-        Map<String, String> environment = environment("jdbc:h2:" + databases.getURL() + "/tidings");
-        try (ChildProcess killed = new ChildProcess(ExampleApp.class, environment)) {
+        try (TestDatabase.Served database = TestDatabase.served(directory);
+                ChildProcess killed = new ChildProcess(ExampleApp.class, environment(database.url()))) {
             TestBrowser alice = new TestBrowser(killed.address()).signIn("alice");
-            try (ChildProcess other = new ChildProcess(ExampleApp.class, environment);
+            try (ChildProcess other = new ChildProcess(ExampleApp.class, environment(database.url()));
                     StreamReader stream = alice.at(other.address()).stream()) {
                 stream.next("stream.open");
                 new TestBot(killed.address()).send("guild-joined", "alice", "7");
@@ -191,8 +182,6 @@ class TwoNodesTest {
                         .isEqualTo(202);
                 assertThat(stream.next("guild-joined").guildId()).isEqualTo("8");
             }
-        } finally {
-            databases.stop();
         }
     }
 

@@ -108,7 +108,7 @@ class ClientDocsTest {
         try (StreamServer server = new StreamServer(UnaryOperator.identity(), files);
                 Profile profile = Chromium.newProfile()) {
             Tab tab = profile.open(server.address().resolve("/example")).expect("Applying inline style"); // Turbo's own
-            Waiting.until(() -> server.broadcaster.metrics().activeConnections() == 1, "it is connected");
+            Waiting.until(() -> server.broadcaster.metrics().freshOpens() == 1, "its stream has begun");
             server.publish("message", sent.group());
             tab.awaitText("#guilds", "Night Owls");
         }

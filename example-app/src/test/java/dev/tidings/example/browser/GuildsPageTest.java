@@ -2,9 +2,9 @@ package dev.tidings.example.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidings.example.Config;
 import dev.tidings.example.ExampleApp;
 import dev.tidings.example.TestBot;
+import dev.tidings.example.TestConfig;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.testing.ScriptedBackplane;
 import java.net.URI;
@@ -37,7 +37,7 @@ class GuildsPageTest {
     static void start() {
         backplane = ScriptedBackplane.inMemory(InstantSource.system());
         app = ExampleApp.start(
-                Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
+                TestConfig.of(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
                 EventBroadcaster.builder().backplane(backplane));
         bot = new TestBot(app.address());
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseTest {
 
-    private final Database database = Database.inMemory();
+    private final Database database = TestDatabase.open();
 
     @AfterEach
     void close() {
@@ -66,7 +66,7 @@ class DatabaseTest {
     @Test
     void twoDatabasesInMemoryAreTwo() {
         database.inTransaction(tx -> insert(tx, "alice"));
-        try (Database other = Database.inMemory()) {
+        try (Database other = TestDatabase.open()) {
             other.inTransaction(tx -> insert(tx, "alice"));
         }
         assertThat(users()).isOne();

@@ -3,6 +3,7 @@ package dev.tidings.example.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.example.db.Database;
+import dev.tidings.example.db.TestDatabase;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SessionsTest {
 
-    private final Database database = Database.inMemory();
+    private final Database database = TestDatabase.open();
     private final ManualClock clock = new ManualClock();
     private final Sessions sessions = new Sessions(database, clock);
     private final List<String> seeded = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.tidings.example.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.example.db.Database;
+import dev.tidings.example.db.TestDatabase;
 import dev.tidings.sse.BackplaneUnavailableException;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Position;
@@ -28,7 +29,7 @@ class OutboxRelayTest {
     private static final Topic ALICE = Topic.of("user", "1");
     private static final Topic BOB = Topic.of("user", "2");
 
-    private final Database database = Database.inMemory();
+    private final Database database = TestDatabase.open();
     private final Outbox outbox = new Outbox(database);
     private final FakePublisher publisher = new FakePublisher();
     private long now;
@@ -53,12 +54,12 @@ class OutboxRelayTest {
     void aRowWaitsUntilTheOneBeforeItIsOut() {
         add(ALICE, "a1", "a2");
         CompletableFuture<Published> outcome = new CompletableFuture<>();
-        outcome.thenRun(() -> publisher.sent.add("a1 is out"));
         publisher.pending = outcome;
         try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
             running.start();
             assertThat(publisher.next()).isEqualTo("a1");
             assertThat(publisher.calls).hasSize(1);
+            publisher.sent.add("a1 is out"); // by this thread, before anybody can know
             outcome.complete(new Published(Position.of(1, 0), false));
             assertThat(publisher.next()).isEqualTo("a2");
         }

@@ -3,13 +3,14 @@ package dev.tidings.example.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.example.db.Database;
+import dev.tidings.example.db.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RelayLeaseTest {
 
-    private final Database database = Database.inMemory();
+    private final Database database = TestDatabase.open();
     private final RelayLease here = new RelayLease(database, Duration.ofHours(1));
     private final RelayLease there = new RelayLease(database, Duration.ofHours(1));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidings.example.db.Database;
+import dev.tidings.example.db.TestDatabase;
 import dev.tidings.example.guilds.Guild;
 import dev.tidings.example.guilds.GuildEvent;
 import dev.tidings.example.guilds.GuildEventType;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class WebhookInboxTest {
 
-    private final Database database = Database.inMemory();
+    private final Database database = TestDatabase.open();
     private final Users users = new Users();
     private final GuildStore guilds = new GuildStore(database);
     private final WebhookInbox inbox = new WebhookInbox(database, users, guilds, new Outbox(database));
