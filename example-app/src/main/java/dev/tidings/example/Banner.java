@@ -1,5 +1,6 @@
 package dev.tidings.example;
 
+import dev.tidings.example.discord.DiscordIdentity;
 import dev.tidings.example.webhooks.WebhookSecret;
 import java.net.URI;
 
@@ -8,21 +9,34 @@ final class Banner {
 
     private Banner() {}
 
-    static String text(Config config, URI address, WebhookSecret secret) {
+    static String text(Config config, URI address, URI publicUrl, WebhookSecret secret) {
         StringBuilder text = new StringBuilder();
         text.append("\nTidings' example application runs: ").append(address).append('\n');
-        text.append("Sign in under any name; this is the demo identity, so only this machine can connect.\n");
+        text.append(identity(config, publicUrl)).append('\n');
         if (config.databaseUrl() == null) {
             text.append("Data is in memory and lost at exit. DATABASE_URL=jdbc:h2:./tidings keeps it in a file.\n");
         }
         if (config.webhookSecrets().isEmpty()) {
             text.append(
-                    "Sign in as alice, then paste this into a terminal: a signed webhook, and her page updates.\n\n");
+                    config.discord() == null
+                            ? "Sign in as alice, then paste this into a terminal: a signed webhook, and her page updates.\n\n"
+                            : "Paste this into a terminal, with your Discord id as ownerId: a signed webhook.\n\n");
             text.append(curl(address, secret)).append('\n');
         } else {
             text.append("Webhooks must be signed with WEBHOOK_SECRET.\n");
         }
         return text.toString();
+    }
+
+    private static String identity(Config config, URI publicUrl) {
+        if (config.discord() == null) {
+            return "Sign in under any name; this is the demo identity, so only this machine can connect.";
+        }
+        return "Discord vouches for users. In its developer portal application "
+                + config.discord().clientId() + " must have the redirect " + DiscordIdentity.redirect(publicUrl)
+                + (config.discord().publicKey() == null
+                        ? "\nDISCORD_PUBLIC_KEY is unset: Discord's webhook events are not taken."
+                        : "\nIts webhook events go to " + publicUrl + "/api/webhooks/discord");
     }
 
     /** Shown for a random secret only: it is gone with this process. */

@@ -1,11 +1,16 @@
 package dev.tidings.example;
 
+import dev.tidings.example.discord.DiscordApp;
+import dev.tidings.example.discord.DiscordKey;
 import dev.tidings.example.webhooks.WebhookSecret;
 import dev.tidings.sse.redis.RedisBackplane;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl {@code REDIS_URL}: the Redis that joins the nodes, credentials in it, or null for a single node
  * @param databaseUrl {@code DATABASE_URL}: a JDBC URL, credentials in it, or null for a database in memory
  * @param webhookSecrets {@code WEBHOOK_SECRET}: one or, while rotating, two, separated by a space; none for a random one
+ * @param publicUrl {@code PUBLIC_URL}: where browsers find it, or null for where it listens
+ * @param discord {@code DISCORD_CLIENT_ID}, {@code DISCORD_CLIENT_SECRET}, {@code DISCORD_PUBLIC_KEY} and {@code DISCORD_URL}:
+ *     who vouches for users, or null for the demo, in which nobody does
  * @param heartbeat {@code HEARTBEAT_SECONDS}: the interval of heartbeats on idle streams
  * @param maxStreamsPerUser {@code MAX_STREAMS_PER_USER}: the oldest makes room for one more
  * @param maxStreams {@code MAX_STREAMS}: more are told to come back later
@@ -26,15 +34,18 @@ public record Config(
         @Nullable String redisUrl,
         @Nullable String databaseUrl,
         List<WebhookSecret> webhookSecrets,
+        @Nullable URI publicUrl,
+        @Nullable DiscordApp discord,
         Duration heartbeat,
         int maxStreamsPerUser,
         int maxStreams,
         Duration drain) {
 
-    private static final List<String> NOT_YET =
-            List.of("DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY");
     private static final Pattern CREDENTIALS_BEFORE_HOST = Pattern.compile("^jdbc:postgresql:[^?]*@");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** Copies the secrets. */
     public Config {
@@ -47,20 +58,22 @@ public record Config(
      * @throws ConfigException if one of them will not do
      */
     public static Config from(Map<String, String> environment) {
-        for (String name : NOT_YET) {
-            if (value(environment, name) != null) {
-                throw new ConfigException(name, "is not supported by this version yet; unset it");
-            }
-        }
         return new Config(
                 number(environment, "PORT", 8080, 0, 65_535),
                 redisUrl(environment),
                 databaseUrl(environment),
                 secrets(environment),
+                address(environment, "PUBLIC_URL"),
+                discord(environment),
                 Duration.ofSeconds(number(environment, "HEARTBEAT_SECONDS", 30, 1, 3_600)),
                 number(environment, "MAX_STREAMS_PER_USER", 10, 1, 1_000_000),
                 number(environment, "MAX_STREAMS", 10_000, 1, 1_000_000),
                 Duration.ofSeconds(number(environment, "DRAIN_SECONDS", 5, 1, 600)));
+    }
+
+    /** Whether browsers reach the application over TLS, which ends before it. */
+    boolean isBehindTls() {
+        return publicUrl != null && publicUrl.getScheme().equals("https");
     }
 
     private static int number(Map<String, String> environment, String name, int fallback, int least, int most) {
@@ -122,6 +135,60 @@ public record Config(
             return WebhookSecret.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("WEBHOOK_SECRET", "will not do: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable DiscordApp discord(Map<String, String> environment) {
+        String clientId = value(environment, "DISCORD_CLIENT_ID");
+        String clientSecret = value(environment, "DISCORD_CLIENT_SECRET");
+        if (clientId == null) {
+            for (String name : List.of("DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY", "DISCORD_URL")) {
+                if (value(environment, name) != null) {
+                    throw new ConfigException(name, "is of no use without DISCORD_CLIENT_ID");
+                }
+            }
+            return null;
+        }
+        if (clientSecret == null) {
+            throw new ConfigException("DISCORD_CLIENT_SECRET", "is missing; DISCORD_CLIENT_ID is of no use without it");
+        }
+        String publicKey = value(environment, "DISCORD_PUBLIC_KEY");
+        return new DiscordApp(
+                checked("DISCORD_CLIENT_ID", clientId, DiscordApp::checkClientId),
+                checked("DISCORD_CLIENT_SECRET", clientSecret, DiscordApp::checkClientSecret),
+                publicKey == null ? null : checked("DISCORD_PUBLIC_KEY", publicKey, DiscordKey::parse),
+                discordUrl(environment));
+    }
+
+    private static URI discordUrl(Map<String, String> environment) {
+        URI url = address(environment, "DISCORD_URL");
+        if (url != null && !url.getScheme().equals("https") && !LOOPBACK.contains(url.getHost())) {
+            throw new ConfigException("DISCORD_URL", "must start with https://, as secrets go there", url.toString());
+        }
+        return url == null ? DiscordApp.DISCORD : url;
+    }
+
+    /** Where a web site is: its address without a path, as paths are ours to choose. */
+    private static @Nullable URI address(Map<String, String> environment, String name) {
+        String value = value(environment, name);
+        if (value == null) {
+            return null;
+        }
+        if (ADDRESS.matcher(value).matches()) {
+            URI address = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
+            if (address.getHost() != null && address.getPort() <= 65_535) {
+                return address;
+            }
+        }
+        throw new ConfigException(
+                name, "must be an address such as https://tidings.example.org, without a path", value);
+    }
+
+    private static <T> T checked(String name, String value, Function<String, T> check) {
+        try {
+            return check.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,15 +2,17 @@ package dev.tidings.example;
 
 import dev.tidings.example.db.Database;
 import dev.tidings.example.db.DatabaseException;
-import dev.tidings.example.demo.ConsentEndpoint;
-import dev.tidings.example.demo.DemoGuilds;
+import dev.tidings.example.demo.DemoIdentity;
+import dev.tidings.example.discord.DiscordIdentity;
 import dev.tidings.example.guilds.GuildEventType;
 import dev.tidings.example.guilds.GuildStore;
 import dev.tidings.example.guilds.GuildsEndpoint;
-import dev.tidings.example.identity.LoginEndpoint;
+import dev.tidings.example.identity.Identity;
+import dev.tidings.example.identity.IdentityProvider;
 import dev.tidings.example.identity.SameOrigin;
+import dev.tidings.example.identity.SessionEndpoint;
 import dev.tidings.example.identity.Sessions;
-import dev.tidings.example.identity.SignIn;
+import dev.tidings.example.identity.SignOut;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
@@ -64,6 +66,7 @@ public final class ExampleApp implements AutoCloseable {
     private final EventBroadcaster broadcaster;
     private final OutboxRelay relay;
     private final SseServlet streams;
+    private final IdentityProvider provider;
     private final HealthEndpoint health;
     private final WebServer server;
 
@@ -76,7 +79,7 @@ public final class ExampleApp implements AutoCloseable {
         try {
             ExampleApp app = start(Config.from(System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
-            System.out.println(Banner.text(app.config, app.address(), app.secret));
+            System.out.println(Banner.text(app.config, app.address(), app.publicUrl(), app.secret));
             app.closed.await(); // mvn exec:java ends when this method does
         } catch (ConfigException e) {
             System.err.println("Not started: " + e.getMessage());
@@ -120,7 +123,7 @@ public final class ExampleApp implements AutoCloseable {
         database = openDatabase(config);
         GuildStore guilds = new GuildStore(database);
         Users users = new Users();
-        Sessions sessions = new Sessions(database);
+        Sessions sessions = new Sessions(database, config.discord() == null ? Identity.DEMO : Identity.DISCORD);
         Outbox outbox = new Outbox(database);
 
         broadcaster = events.heartbeat(config.heartbeat())
@@ -133,33 +136,31 @@ public final class ExampleApp implements AutoCloseable {
         server = new WebServer(config.port());
         server.guard(SameOrigin::check);
 
-        // Who one is.
-        SignIn signIn = new SignIn(database, users, sessions, (tx, user) -> DemoGuilds.plant(guilds, tx, user));
-        LoginEndpoint login = new LoginEndpoint(signIn, sessions, broadcaster);
-        server.get("/login", Pages.page("login.html"));
-        server.post("/login", login::login);
-        server.post("/logout", login::logout);
+        // Who one is: Discord vouches for it, or in the demo nobody does.
+        WebhookInbox inbox = new WebhookInbox(database, users, guilds, outbox);
+        SignOut signOut = new SignOut(sessions, broadcaster);
+        SessionEndpoint session = new SessionEndpoint(sessions, signOut, config.isBehindTls());
+        provider = config.discord() == null
+                ? new DemoIdentity(database, users, sessions, guilds, signatures)
+                : new DiscordIdentity(
+                        config.discord(), database, sessions, signOut, inbox, broadcaster, this::committed);
+        provider.mount(server, session, this::publicUrl);
+        server.post("/logout", session::logout);
 
         // What one sees: a page, its data, and the stream of what happens to it.
-        GuildsEndpoint guildsEndpoint = new GuildsEndpoint(broadcaster, sessions, guilds);
+        GuildsEndpoint guildsEndpoint = new GuildsEndpoint(broadcaster, sessions, guilds, provider);
         streams = SseServlet.of(broadcaster, guildsEndpoint::streamAccess);
         server.get("", (request, response) -> Answer.seeOther(response, "/guilds"));
-        server.get("/guilds", login.required(Pages.page("guilds.html")));
+        server.get("/guilds", session.required(Pages.page("guilds.html")));
         server.get("/api/guilds", guildsEndpoint::list);
         server.servlet("/api/guilds/events", streams);
 
         // What the bot says.
-        WebhookInbox inbox = new WebhookInbox(database, users, guilds, outbox);
         WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, this::committed);
         for (GuildEventType type : GuildEventType.values()) {
             server.post("/api/webhooks/" + type.wireName(), webhooks.receive(type));
         }
         server.nothingElse("/api/*");
-
-        // What stands in for Discord.
-        ConsentEndpoint consent = new ConsentEndpoint(sessions, guilds, signatures, server::address);
-        server.get("/demo/consent", login.required(Pages.page("consent.html")));
-        server.post("/demo/consent", consent::agree);
 
         // What those who run it ask.
         health = new HealthEndpoint(database, broadcaster);
@@ -183,6 +184,11 @@ public final class ExampleApp implements AutoCloseable {
         }
     }
 
+    /** Where browsers find it. */
+    private URI publicUrl() {
+        return config.publicUrl() == null ? server.address() : config.publicUrl();
+    }
+
     /** Where it listens. */
     public URI address() {
         return server.address();
@@ -199,6 +205,7 @@ public final class ExampleApp implements AutoCloseable {
         step(health::draining);
         step(this::drain);
         step(server::stop);
+        step(provider::close);
         step(broadcaster::close); // first: it fails what the relay may be waiting for
         step(relay::close);
         step(database::close);

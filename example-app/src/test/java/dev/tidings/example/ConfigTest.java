@@ -3,6 +3,7 @@ package dev.tidings.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +31,9 @@ class ConfigTest {
     @Test
     void anEmptyVariableIsAnUnsetOne() {
         Map<String, String> empty = new HashMap<>();
-        for (String name : new String[] {"PORT", "DATABASE_URL", "WEBHOOK_SECRET", "REDIS_URL", "DISCORD_CLIENT_ID"}) {
+        for (String name :
+                new String[] {"PORT", "DATABASE_URL", "WEBHOOK_SECRET", "REDIS_URL", "PUBLIC_URL", "DISCORD_CLIENT_ID"
+                }) {
             empty.put(name, "");
         }
         assertThat(Config.from(empty)).isEqualTo(Config.from(Map.of()));
@@ -76,12 +79,89 @@ class ConfigTest {
                 .withMessageEndingWith(", was '" + value + "'");
     }
 
+    @Test
+    void discordIsReadAsAWhole() {
+        Config config = Config.from(Map.of(
+                "DISCORD_CLIENT_ID", "157730590492196864",
+                "DISCORD_CLIENT_SECRET", "hush",
+                "DISCORD_PUBLIC_KEY", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                "PUBLIC_URL", "https://tidings.example.org/"));
+        assertThat(config.discord().clientId()).isEqualTo("157730590492196864");
+        assertThat(config.discord().clientSecret()).isEqualTo("hush");
+        assertThat(config.discord().publicKey()).isNotNull();
+        assertThat(config.discord().address()).isEqualTo(URI.create("https://discord.com"));
+        assertThat(config.publicUrl()).isEqualTo(URI.create("https://tidings.example.org"));
+        assertThat(config.toString()).doesNotContain("hush");
+        assertThat(Config.from(Map.of()).discord()).isNull();
+        assertThat(Config.from(Map.of("DISCORD_CLIENT_ID", "1", "DISCORD_CLIENT_SECRET", "hush"))
+                        .discord()
+                        .publicKey())
+                .isNull();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"DISCORD_CLIENT_ID", "DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY"})
-    void whatIsNotThereYetIsRefusedAndNotIgnored(String name) {
+    @ValueSource(strings = {"DISCORD_CLIENT_SECRET", "DISCORD_PUBLIC_KEY", "DISCORD_URL"})
+    void whatBelongsToAClientIdIsRefusedWithoutOne(String name) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> Config.from(Map.of(name, "hush")))
-                .withMessage(name + " is not supported by this version yet; unset it");
+                .withMessage(name + " is of no use without DISCORD_CLIENT_ID");
+    }
+
+    @Test
+    void aClientIdIsRefusedWithoutItsSecret() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("DISCORD_CLIENT_ID", "1")))
+                .withMessageStartingWith("DISCORD_CLIENT_SECRET is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DISCORD_CLIENT_ID, my-app",
+        "DISCORD_CLIENT_ID, 123456789012345678901",
+        "DISCORD_CLIENT_SECRET, hush hush",
+        "DISCORD_CLIENT_SECRET, hüsh",
+        "DISCORD_PUBLIC_KEY, hush",
+        "DISCORD_PUBLIC_KEY, d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f70751",
+        "DISCORD_PUBLIC_KEY, 0200000000000000000000000000000000000000000000000000000000000000",
+        "DISCORD_URL, http://discord.com",
+        "DISCORD_URL, https://discord.com/api/v10",
+        "DISCORD_URL, discord.com"
+    })
+    void aBadSettingOfDiscordIsRefusedByNameAndNoSecretIsRepeated(String name, String value) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("DISCORD_CLIENT_ID", "1", "DISCORD_CLIENT_SECRET", "hush"));
+        environment.put(name, value);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(environment))
+                .withMessageStartingWith(name + " ")
+                .withMessageNotContainingAny("hush", "hüsh", "d75a98");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:4000", "http://127.0.0.1:4000", "http://[::1]:4000"})
+    void onlyThisMachineMayStandInForDiscordWithoutTls(String url) {
+        Config config =
+                Config.from(Map.of("DISCORD_CLIENT_ID", "1", "DISCORD_CLIENT_SECRET", "hush", "DISCORD_URL", url));
+        assertThat(config.discord().address()).isEqualTo(URI.create(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tidings.example.org",
+                "ftp://tidings.example.org",
+                "https://",
+                "https://u:p@tidings.example.org",
+                "https://tidings.example.org/app",
+                "https://tidings.example.org?x",
+                "https://tidings.example.org:99999",
+                "https://..",
+                "https://tidings.example.org\r\nX: y"
+            })
+    void aPublicAddressThatIsNoneIsRefused(String url) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("PUBLIC_URL", url)))
+                .withMessageStartingWith("PUBLIC_URL must be an address such as");
     }
 
     @ParameterizedTest

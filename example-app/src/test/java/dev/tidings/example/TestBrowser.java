@@ -91,6 +91,13 @@ final class TestBrowser {
                 .toList();
     }
 
+    List<String> guildNames() {
+        return guilds().get("guilds")
+                .valueStream()
+                .map(guild -> guild.get("name").asString())
+                .toList();
+    }
+
     /** Opens the stream as a page does that opens for the first time. */
     StreamReader stream() {
         return open(request("/api/guilds/events"));

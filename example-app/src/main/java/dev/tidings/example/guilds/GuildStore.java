@@ -21,8 +21,11 @@ public final class GuildStore {
 
     /** Returns a user's guilds by name. */
     public List<Guild> ofUser(String userId) {
-        return database.inTransaction(
-                tx -> tx.list(GuildStore::guild, SELECT + " ORDER BY name, id", Long.valueOf(userId)));
+        return database.inTransaction(tx -> ofUser(tx, userId));
+    }
+
+    List<Guild> ofUser(Transaction tx, String userId) throws SQLException {
+        return tx.list(GuildStore::guild, SELECT + " ORDER BY name, id", Long.valueOf(userId));
     }
 
     /** Returns a guild, if it is one of the user's: nobody sees another one. */

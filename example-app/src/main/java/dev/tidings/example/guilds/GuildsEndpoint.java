@@ -1,5 +1,7 @@
 package dev.tidings.example.guilds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tidings.example.identity.IdentityProvider;
 import dev.tidings.example.identity.Session;
 import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.web.Answer;
@@ -26,12 +28,15 @@ public final class GuildsEndpoint {
     private final EventBroadcaster broadcaster;
     private final Sessions sessions;
     private final GuildStore guilds;
+    private final IdentityProvider provider;
 
     /** Creates the endpoint. */
-    public GuildsEndpoint(EventBroadcaster broadcaster, Sessions sessions, GuildStore guilds) {
+    public GuildsEndpoint(
+            EventBroadcaster broadcaster, Sessions sessions, GuildStore guilds, IdentityProvider provider) {
         this.broadcaster = broadcaster;
         this.sessions = sessions;
         this.guilds = guilds;
+        this.provider = provider;
     }
 
     /** Answers {@code GET /api/guilds}. */
@@ -41,7 +46,9 @@ public final class GuildsEndpoint {
         String cursor = position(GuildEvents.topic(session.user().id()));
         List<Guild> list = guilds.ofUser(session.user().id());
         Reader reader = new Reader(session.user().id(), session.user().name());
-        Answer.json(response, 200, new Listing(cursor, true, reader, list));
+        String installUrl = provider.installUrl();
+        Answer.json(response, 200, new Listing(cursor, installUrl == null, installUrl, reader, list));
+        provider.looks(session.user().id());
     }
 
     /** Decides about {@code GET /api/guilds/events}; {@code ?guild=ID} narrows the stream to one guild. */
@@ -51,6 +58,7 @@ public final class GuildsEndpoint {
             return Access.denied();
         }
         Session session = found.get();
+        provider.looks(session.user().id());
         Access.Granted access = Access.to(GuildEvents.topic(session.user().id()))
                 .principal(session.user().id())
                 .sessionId(session.id())
@@ -77,7 +85,15 @@ public final class GuildsEndpoint {
         }
     }
 
-    private record Listing(@Nullable String cursor, boolean demo, Reader user, List<Guild> guilds) {}
+    private record Listing(
+            @Nullable String cursor,
+            boolean demo,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String installUrl,
+
+            Reader user,
+            List<Guild> guilds) {}
 
     private record Reader(String id, String name) {}
 }

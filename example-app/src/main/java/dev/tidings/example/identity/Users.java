@@ -23,7 +23,31 @@ public final class Users {
         return new Owner(String.valueOf(id), false);
     }
 
-    void rename(Transaction tx, String userId, String name) throws SQLException {
+    /** Finds the user of a Discord id, and makes one if there is none, without locking the row. */
+    public String idOf(Transaction tx, String discordId) throws SQLException {
+        Optional<String> found = find(tx, discordId);
+        return found.isPresent()
+                ? found.get()
+                : String.valueOf(tx.insert("INSERT INTO users (discord_id) VALUES (?)", discordId));
+    }
+
+    /** Finds the user of a Discord id. */
+    public Optional<String> find(Transaction tx, String discordId) throws SQLException {
+        return tx.first(
+                row -> String.valueOf(row.getLong("id")), "SELECT id FROM users WHERE discord_id = ?", discordId);
+    }
+
+    /** Locks the row of a user until the transaction ends. Who locks several does so in the order of their ids. */
+    public Owner lockById(Transaction tx, String userId) throws SQLException {
+        return tx.first(
+                        row -> new Owner(userId, row.getString("name") != null),
+                        "SELECT name FROM users WHERE id = ? FOR UPDATE",
+                        Long.valueOf(userId))
+                .orElseThrow();
+    }
+
+    /** Gives a user a name, by which they have signed in. */
+    public void rename(Transaction tx, String userId, String name) throws SQLException {
         tx.update("UPDATE users SET name = ? WHERE id = ?", name, Long.valueOf(userId));
     }
 

@@ -1,7 +1,10 @@
 package dev.tidings.example.json;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,22 +25,49 @@ public final class JsonFields {
      * @throws MalformedJsonException if there is anything else, a duplicate key, or too deep a nesting
      */
     public static JsonFields parse(String json) {
+        return parse(json, JsonToken.START_OBJECT, "an object", parser -> fields(parser, json));
+    }
+
+    /**
+     * Reads one JSON array of objects, and nothing after it.
+     *
+     * @throws MalformedJsonException if there is anything else, a duplicate key, or too deep a nesting
+     */
+    public static List<JsonFields> parseAll(String json) {
+        return parse(json, JsonToken.START_ARRAY, "an array", parser -> {
+            List<JsonFields> all = new ArrayList<>();
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                all.add(fields(parser, json));
+            }
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw new MalformedJsonException("the JSON array must hold objects only");
+            }
+            return all;
+        });
+    }
+
+    private static <T> T parse(String json, JsonToken start, String what, Function<JsonParser, T> rest) {
         try (JsonParser parser = Json.MAPPER.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedJsonException("the JSON must be an object");
+            if (parser.nextToken() != start) {
+                throw new MalformedJsonException("the JSON must be " + what);
             }
-            Map<String, Field> fields = new HashMap<>();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                fields.put(name, read(parser, json));
-            }
+            T result = rest.apply(parser);
             if (parser.nextToken() != null) {
-                throw new MalformedJsonException("there is something after the JSON object");
+                throw new MalformedJsonException("there is something after the JSON");
             }
-            return new JsonFields(fields);
+            return result;
         } catch (JacksonException e) {
             throw new MalformedJsonException("the JSON is malformed" + where(e) + oneLine(e.getOriginalMessage()));
         }
+    }
+
+    private static JsonFields fields(JsonParser parser, String json) {
+        Map<String, Field> fields = new HashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            fields.put(name, read(parser, json));
+        }
+        return new JsonFields(fields);
     }
 
     private static Field read(JsonParser parser, String json) {
@@ -64,6 +94,37 @@ public final class JsonFields {
     }
 
     /**
+     * Returns a string, or null if there is none.
+     *
+     * @throws MalformedJsonException if the field is something else
+     */
+    public @Nullable String stringOrNull(String name) {
+        return isAbsent(name) ? null : string(name);
+    }
+
+    /**
+     * Returns a truth value.
+     *
+     * @throws MalformedJsonException if the field is missing or something else
+     */
+    public boolean bool(String name) {
+        Field field = fields.get(name);
+        if (field == null) {
+            throw new MalformedJsonException(name + " is missing");
+        }
+        if (field.token() != JsonToken.VALUE_TRUE && field.token() != JsonToken.VALUE_FALSE) {
+            throw new MalformedJsonException(name + " must be true or false");
+        }
+        return field.token() == JsonToken.VALUE_TRUE;
+    }
+
+    /** Tells whether a field is missing, or null. */
+    public boolean isAbsent(String name) {
+        Field field = fields.get(name);
+        return field == null || field.token() == JsonToken.VALUE_NULL;
+    }
+
+    /**
      * Returns a whole number.
      *
      * @throws MalformedJsonException if the field is missing, not a whole number, or too large
@@ -75,6 +136,15 @@ public final class JsonFields {
         } catch (NumberFormatException e) {
             throw new MalformedJsonException(name + " is too large");
         }
+    }
+
+    /**
+     * Returns the fields of an object.
+     *
+     * @throws MalformedJsonException if the field is missing or not an object
+     */
+    public JsonFields fields(String name) {
+        return parse(required(name, "an object", JsonToken.START_OBJECT));
     }
 
     /**

@@ -5,7 +5,8 @@ public final class MalformedJsonException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedJsonException(String message) {
+    /** Creates it, with a message for the one who sent the JSON. */
+    public MalformedJsonException(String message) {
         super(message);
     }
 }

@@ -71,10 +71,14 @@ public final class Outbox {
         finish(List.of(row), "PARKED", fence);
     }
 
-    /** Forgets what was sent long ago. Parked rows stay: somebody should look at them. */
+    /**
+     * Forgets what was sent long ago, and the webhooks taken long ago, whose signatures nobody accepts any more. Parked rows
+     * stay: somebody should look at them.
+     */
     void prune() {
         long limit = clock.millis() - KEPT.toMillis();
-        database.inTransaction(tx -> tx.update("DELETE FROM outbox WHERE state = 'SENT' AND done_at < ?", limit));
+        database.inTransaction(tx -> tx.update("DELETE FROM outbox WHERE state = 'SENT' AND done_at < ?", limit)
+                + tx.update("DELETE FROM webhooks WHERE received_at < ?", limit));
     }
 
     private void finish(List<OutboxRow> rows, String state, long fence) {

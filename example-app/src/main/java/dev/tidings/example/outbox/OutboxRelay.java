@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboxRelay implements AutoCloseable {
 
-    /** The type of the event that stands in for one that could not be published: the page reads its data anew. */
+    /** The type of the event upon which a page reads its data anew: it stands in for one that could not be published. */
     public static final String REFETCH = "refetch";
 
     private static final Logger LOGGER = System.getLogger(OutboxRelay.class.getName());
@@ -229,8 +229,12 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private static Event refetch(OutboxRow row) {
-        String data = Json.write(Map.of("type", REFETCH));
-        return new Event(REFETCH, data, null, row.event().attributes());
+        return new Event(REFETCH, refetch().data(), null, row.event().attributes());
+    }
+
+    /** Makes the event that has a page read its data anew. */
+    public static Event refetch() {
+        return Event.of(REFETCH, Json.write(Map.of("type", REFETCH)));
     }
 
     private boolean retryLater(OutboxRow row, @Nullable Throwable failure) {

@@ -1,8 +1,10 @@
 package dev.tidings.example.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** The HTML pages: static files, filled in by scripts. */
 public final class Pages {
@@ -15,16 +17,27 @@ public final class Pages {
      * @throws IllegalArgumentException if there is no such page
      */
     public static Handler page(String name) {
-        byte[] html = read("/web/" + name);
-        return (request, response) -> Answer.bytes(response, 200, "text/html;charset=utf-8", html);
+        String html = read(name);
+        return (request, response) -> answer(response, 200, html);
     }
 
-    private static byte[] read(String resource) {
+    /** Answers with a page. */
+    public static void answer(HttpServletResponse response, int status, String html) throws IOException {
+        Answer.bytes(response, status, "text/html;charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads a page of the {@code web} folder.
+     *
+     * @throws IllegalArgumentException if there is no such page
+     */
+    public static String read(String name) {
+        String resource = "/web/" + name;
         try (InputStream in = Pages.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalArgumentException("no page " + resource + " on the class path");
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

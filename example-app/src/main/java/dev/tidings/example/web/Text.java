@@ -12,6 +12,16 @@ public final class Text {
 
     private Text() {}
 
+    /** Makes a name that passes {@link #check} of one that we cannot refuse: what does not fit is left out. */
+    public static String clean(String name, int maxCharacters, String fallback) {
+        String clean = name.codePoints()
+                .filter(character -> !REFUSED.contains(Character.getType(character)))
+                .limit(maxCharacters)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return clean.isBlank() ? fallback : clean;
+    }
+
     /**
      * Returns the value if it is a name that one can see.
      *

@@ -1,19 +1,20 @@
 package dev.tidings.example.webhooks;
 
 import dev.tidings.example.db.Database;
-import dev.tidings.example.db.Transaction;
 import dev.tidings.example.guilds.GuildEvent;
 import dev.tidings.example.guilds.GuildEvents;
+import dev.tidings.example.guilds.GuildStates;
 import dev.tidings.example.guilds.GuildStore;
+import dev.tidings.example.guilds.ManagedGuilds;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
-import java.sql.SQLException;
+import java.util.List;
 
 /** Stores a webhook: the guild, the webhook's id, and the event to publish, all in one transaction or not at all. */
 public final class WebhookInbox {
 
     /** What became of a webhook. */
-    enum Outcome {
+    public enum Outcome {
         /** Stored, and its event will be published. */
         ACCEPTED,
         /** Stored; nobody here could receive an event. */
@@ -26,6 +27,9 @@ public final class WebhookInbox {
     private final Users users;
     private final GuildStore guilds;
     private final Outbox outbox;
+    private final SeenWebhooks seen = new SeenWebhooks();
+    private final GuildStates states = new GuildStates();
+    private final Audience audience;
 
     /** Creates the inbox. */
     public WebhookInbox(Database database, Users users, GuildStore guilds, Outbox outbox) {
@@ -33,31 +37,30 @@ public final class WebhookInbox {
         this.users = users;
         this.guilds = guilds;
         this.outbox = outbox;
+        this.audience = new Audience(users, new ManagedGuilds(guilds, states), states);
     }
 
-    Outcome store(String webhookId, String ownerDiscordId, GuildEvent event) {
+    /**
+     * Stores what happened to a guild, and an event for each who is to know.
+     *
+     * @param discordId Discord's id of the one whom the webhook names
+     */
+    public Outcome store(String webhookId, String discordId, GuildEvent event) {
         return database.inTransaction(tx -> {
-            // The lock comes first: it puts the events of one owner in the order of their commits.
-            Users.Owner owner = users.lock(tx, ownerDiscordId);
-            if (isKnown(tx, webhookId)) {
+            List<Users.Owner> told = audience.lock(tx, users.idOf(tx, discordId), event.guildId());
+            if (!seen.isNew(tx, webhookId, event.type().wireName(), event.timestamp())) {
                 return Outcome.DUPLICATE;
             }
-            tx.update(
-                    "INSERT INTO webhooks (id, type, received_at) VALUES (?, ?, ?)",
-                    webhookId,
-                    event.type().wireName(),
-                    event.timestamp());
-            guilds.apply(tx, owner.userId(), event);
-            if (!owner.hasSignedIn()) {
-                return Outcome.UNKNOWN_OWNER;
+            states.apply(tx, event);
+            Outcome outcome = Outcome.UNKNOWN_OWNER;
+            for (Users.Owner user : told) {
+                guilds.apply(tx, user.userId(), event);
+                if (user.hasSignedIn()) {
+                    outbox.add(tx, GuildEvents.topic(user.userId()), event.toEvent(), webhookId);
+                    outcome = Outcome.ACCEPTED;
+                }
             }
-            outbox.add(tx, GuildEvents.topic(owner.userId()), event.toEvent(), webhookId);
-            return Outcome.ACCEPTED;
+            return outcome;
         });
-    }
-
-    private static boolean isKnown(Transaction tx, String webhookId) throws SQLException {
-        return tx.first(row -> true, "SELECT id FROM webhooks WHERE id = ?", webhookId)
-                .isPresent();
     }
 }

@@ -3,6 +3,7 @@ package dev.tidings.example.browser;
 import static dev.tidings.example.browser.ClientTab.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.example.Waiting;
 import dev.tidings.sse.Revocation;
 import dev.tidings.sse.testing.ScriptedBackplane;
 import java.time.InstantSource;

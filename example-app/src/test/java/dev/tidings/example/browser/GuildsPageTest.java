@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.example.ExampleApp;
 import dev.tidings.example.TestBot;
 import dev.tidings.example.TestConfig;
+import dev.tidings.example.Waiting;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.testing.ScriptedBackplane;
 import java.net.URI;

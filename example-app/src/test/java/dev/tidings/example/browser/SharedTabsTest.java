@@ -3,6 +3,7 @@ package dev.tidings.example.browser;
 import static dev.tidings.example.browser.ClientTab.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.example.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,6 @@
 package dev.tidings.example.browser;
 
+import dev.tidings.example.Waiting;
 import dev.tidings.example.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

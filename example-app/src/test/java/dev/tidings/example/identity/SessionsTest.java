@@ -17,7 +17,7 @@ class SessionsTest {
 
     private final Database database = TestDatabase.open();
     private final ManualClock clock = new ManualClock();
-    private final Sessions sessions = new Sessions(database, clock);
+    private final Sessions sessions = new Sessions(database, Identity.DEMO, clock);
     private final List<String> seeded = new ArrayList<>();
     private final SignIn signIn = new SignIn(database, new Users(), sessions, (tx, userId) -> seeded.add(userId));
 

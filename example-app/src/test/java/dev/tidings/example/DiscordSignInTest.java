@@ -1,0 +1,581 @@
+package dev.tidings.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.example.TestDiscord.Membership;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Signing in with Discord, by real sockets, through something that stands in for it. */
+class DiscordSignInTest {
+
+    private static final long NOTHING = 0;
+    private static final long MANAGE_GUILD = 0x20;
+    private static final long ADMINISTRATOR = 0x8;
+
+    private static final Membership OWLS = new Membership("7", "Night Owls", true, NOTHING);
+
+    private final TestDiscord discord = new TestDiscord();
+    private final String databaseUrl = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private final List<ExampleApp> apps = new ArrayList<>();
+    private final ExampleApp app = start(Map.of());
+    private final TestBot bot = new TestBot(app.address());
+
+    @AfterEach
+    void stop() {
+        apps.forEach(ExampleApp::close);
+        discord.close();
+    }
+
+    private ExampleApp start(Map<String, String> more) {
+        Map<String, String> environment = discord.environment();
+        environment.put("DATABASE_URL", databaseUrl);
+        environment.putAll(more);
+        ExampleApp started = ExampleApp.start(Config.from(environment));
+        apps.add(started);
+        return started;
+    }
+
+    private TestBrowser browser() {
+        return new TestBrowser(app.address());
+    }
+
+    private TestBrowser signedIn(String userId, String name, Membership... guilds) {
+        discord.as(userId, name, guilds);
+        TestBrowser browser = browser();
+        HttpResponse<String> back = browser.get(callback(browser));
+        assertThat(back.statusCode()).as(back.body()).isEqualTo(303);
+        assertThat(back.headers().firstValue("Location")).hasValue("/guilds");
+        return browser;
+    }
+
+    /** Goes to Discord, and returns where Discord sends the browser back to. */
+    private static String callback(TestBrowser browser) {
+        return location(browser.get(location(browser.get("/login/discord"))));
+    }
+
+    private static String location(HttpResponse<String> response) {
+        return response.headers().firstValue("Location").orElseThrow(() -> new AssertionError(response.body()));
+    }
+
+    // The way in.
+
+    @Test
+    void theWholeWayLeadsToOnesGuilds() {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        assertThat(alice.get("/guilds").statusCode()).isEqualTo(200);
+        assertThat(alice.guilds().get("user").get("name").asString()).isEqualTo("Alice");
+        assertThat(alice.guilds().get("demo").asBoolean()).isFalse();
+        assertThat(alice.guilds().get("installUrl").asString())
+                .isEqualTo(discord.address() + "/oauth2/authorize?client_id=" + TestDiscord.CLIENT_ID
+                        + "&scope=bot+applications.commands&permissions=0");
+        assertThat(alice.guildNames()).containsExactly("Night Owls");
+        assertThat(discord.asked)
+                .containsExactly(
+                        "GET /oauth2/authorize",
+                        "POST " + TestDiscord.TOKEN,
+                        "GET " + TestDiscord.ME,
+                        "GET " + TestDiscord.GUILDS);
+    }
+
+    @Test
+    void thereIsAPageWithOneButtonAndNoDemo() {
+        HttpResponse<String> page = browser().get("/login");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("href=\"/login/discord\"", "Sign in with Discord")
+                .doesNotContain("<form", "{{");
+        assertThat(browser().post("/login", "user=alice").statusCode()).isEqualTo(405);
+        assertThat(browser().get("/demo/consent").statusCode()).isEqualTo(404);
+        assertThat(browser().post("/demo/consent", "guild=7").statusCode()).isEqualTo(405);
+        assertThat(location(browser().get("/guilds"))).isEqualTo("/login");
+    }
+
+    @Test
+    void guildsThatOneMerelyIsInAreNotShown() {
+        TestBrowser alice = signedIn(
+                "100",
+                "Alice",
+                new Membership("1", "Owner", true, NOTHING),
+                new Membership("2", "Administrator", false, ADMINISTRATOR),
+                new Membership("3", "Manager", false, MANAGE_GUILD | 0x400),
+                new Membership("4", "Member", false, ~(MANAGE_GUILD | ADMINISTRATOR) & Long.MAX_VALUE));
+        assertThat(alice.guildNames()).containsExactly("Administrator", "Manager", "Owner");
+    }
+
+    @Test
+    void whoIsKnownFromAWebhookOnlyFindsItsGuild() {
+        assertThat(bot.send("guild-joined", "100", "7")).isEqualTo(202);
+        assertThat(signedIn("100", "Alice", OWLS).installedGuilds()).containsExactly("7");
+    }
+
+    @Test
+    void aSecondManagerFindsTheBotInstalledAndIsToldWhatHappens() {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        bot.send("bot-configured", "100", "7");
+        TestBrowser bob = signedIn("200", "Bob", new Membership("7", "Night Owls", false, MANAGE_GUILD));
+        assertThat(bob.guilds().get("guilds").get(0).get("configured").asBoolean())
+                .isTrue();
+        try (StreamReader alices = alice.stream();
+                StreamReader bobs = bob.stream()) {
+            alices.next("stream.open");
+            bobs.next("stream.open");
+            assertThat(bot.send("guild-left", "100", "7")).isEqualTo(202);
+            assertThat(alices.next("guild-left").guildId()).isEqualTo("7");
+            assertThat(bobs.next("guild-left").guildId()).isEqualTo("7");
+        }
+        assertThat(alice.installedGuilds()).isEmpty();
+        assertThat(bob.installedGuilds()).isEmpty();
+    }
+
+    @Test
+    void theStateOfAGuildOutlivesThoseWhoLeaveIt() {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        bot.send("guild-joined", "100", "7");
+        assertThat(alice.installedGuilds()).containsExactly("7");
+        assertThat(signedIn("100", "Alice").guildNames()).isEmpty();
+        assertThat(signedIn("200", "Bob", OWLS).installedGuilds()).containsExactly("7");
+    }
+
+    @Test
+    void namesThatDiscordAllowsAndWeDoNotAreMadeToFit() {
+        TestBrowser alice = signedIn(
+                "100",
+                "A\u0000li\r\nSet-Cookie: x=y\u2028ce",
+                new Membership("7", "<script>alert(1)</script>\n" + "x".repeat(200), true, NOTHING),
+                new Membership("8", "\n", true, NOTHING));
+        assertThat(alice.guilds().get("user").get("name").asString()).isEqualTo("AliSet-Cookie: x=yce");
+        assertThat(alice.guildNames()).containsExactly("8", "<script>alert(1)</script>" + "x".repeat(75));
+        assertThat(signedIn("101", "").guilds().get("user").get("name").asString())
+                .isEqualTo("user_101");
+    }
+
+    @Test
+    void aSignInBegunAtOneNodeIsFinishedAtAnother() {
+        ExampleApp other = start(Map.of("PUBLIC_URL", app.address().toString()));
+        discord.as("100", "Alice", OWLS);
+        TestBrowser alice = browser();
+        URI back = URI.create(callback(alice));
+        alice.at(other.address());
+        assertThat(location(alice.get(back.getRawPath() + "?" + back.getRawQuery())))
+                .isEqualTo("/guilds");
+        assertThat(alice.guildNames()).containsExactly("Night Owls");
+        assertThat(alice.at(app.address()).guildNames()).containsExactly("Night Owls");
+    }
+
+    @Test
+    void signingInGivesANewSessionAndEndsTheOneBefore() {
+        TestBrowser browser = signedIn("100", "Alice", OWLS);
+        String before = browser.sessionCookie();
+        try (StreamReader stream = browser.stream()) {
+            stream.next("stream.open");
+            discord.as("200", "Bob");
+            assertThat(browser.get(callback(browser)).statusCode()).isEqualTo(303);
+            assertThat(stream.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("revoked");
+        }
+        assertThat(browser.sessionCookie()).isNotEqualTo(before);
+        assertThat(browser.guilds().get("user").get("name").asString()).isEqualTo("Bob");
+        assertThat(browser().status(browser.request("/api/guilds/events").header("Cookie", before)))
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aSessionFromTheDemoOpensNothingHere() {
+        Map<String, String> demo = Map.of("PORT", "0", "DATABASE_URL", databaseUrl);
+        ExampleApp before = ExampleApp.start(Config.from(demo));
+        apps.add(before);
+        TestBrowser impostor = new TestBrowser(before.address());
+        impostor.post("/login", "user=Alice&discordId=100");
+        assertThat(impostor.get("/api/guilds").statusCode()).isEqualTo(200);
+        assertThat(impostor.at(app.address()).get("/api/guilds").statusCode()).isEqualTo(401);
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        assertThat(alice.guildNames()).as("the demo's guilds are gone").containsExactly("Night Owls");
+        assertThat(alice.at(before.address()).get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    // What can go wrong on the way.
+
+    @Test
+    void whoCancelsCanTryAgain() {
+        discord.as("100", "Alice", OWLS).deny();
+        TestBrowser alice = browser();
+        assertFailure(alice.get(callback(alice)), 403, "cancelled or refused");
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void anotherBrowserCannotFinishASignIn() {
+        discord.as("666", "Mallory");
+        String mallorys = callback(browser());
+        TestBrowser alice = browser();
+        assertFailure(alice.get(mallorys), 400, "begun in another browser");
+        discord.as("100", "Alice", OWLS);
+        String own = callback(alice); // now she has a cookie, but for another state
+        assertFailure(alice.get(mallorys), 400, "begun in another browser");
+        assertThat(own).isNotEqualTo(mallorys);
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(401);
+        assertThat(discord.count("POST " + TestDiscord.TOKEN)).isZero();
+    }
+
+    @Test
+    void aMadeUpStateIsRefused() {
+        discord.as("100", "Alice", OWLS);
+        for (String state : List.of("", "x", "x".repeat(43), "%00", "x".repeat(4000))) {
+            TestBrowser alice = browser();
+            String back = callback(alice).replaceFirst("state=.*", "state=" + state);
+            assertFailure(alice.get(back), 400, "cannot be finished");
+        }
+        assertFailure(browser().get("/login/discord/callback"), 400, "cannot be finished");
+        assertFailure(browser().get("/login/discord/callback?error=access_denied"), 400, "cannot be finished");
+        assertThat(discord.count("POST " + TestDiscord.TOKEN)).isZero();
+    }
+
+    @Test
+    void aSignInIsFinishedOnce() {
+        discord.as("100", "Alice", OWLS);
+        TestBrowser alice = browser();
+        HttpResponse<String> begun = alice.get("/login/discord");
+        String cookie = begun.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+        String back = location(alice.get(location(begun)));
+        assertThat(alice.get(back).statusCode()).isEqualTo(303);
+        assertFailure(alice.get(back), 400, "over already");
+        String path = URI.create(back).getRawPath() + "?" + URI.create(back).getRawQuery();
+        HttpResponse<String> replayed = browser().send(browser().request(path).header("Cookie", cookie));
+        assertFailure(replayed, 400, "over already");
+        assertThat(discord.count("POST " + TestDiscord.TOKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void aSignInThatTookTooLongIsRefused() throws SQLException {
+        discord.as("100", "Alice", OWLS);
+        TestBrowser alice = browser();
+        String back = callback(alice);
+        update("UPDATE sign_ins SET expires_at = " + System.currentTimeMillis());
+        assertFailure(alice.get(back), 400, "more than ten minutes");
+    }
+
+    @Test
+    void aCodeThatDiscordDoesNotKnowIsRefused() {
+        discord.as("100", "Alice", OWLS);
+        for (String code : List.of("nonsense", "%20", "%0d%0aX:y", "x".repeat(600), "")) {
+            TestBrowser alice = browser();
+            assertFailure(
+                    alice.get(callback(alice).replaceFirst("code=[^&]*", "code=" + code)), 400, "did not confirm");
+        }
+    }
+
+    @Test
+    void aCodeIsOfNoUseWithoutTheBrowsersSecret() {
+        discord.as("100", "Alice", OWLS);
+        TestBrowser alice = browser();
+        String stolen = callback(alice).replaceFirst(".*code=([^&]*).*", "$1");
+        TestBrowser mallory = browser();
+        String back = callback(mallory).replaceFirst("code=[^&]*", "code=" + stolen);
+        assertFailure(mallory.get(back), 400, "did not confirm");
+        assertThat(mallory.get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    private Map<String, Supplier<TestDiscord.Fault>> faults() {
+        Map<String, Supplier<TestDiscord.Fault>> faults = new HashMap<>();
+        faults.put("429", () -> TestDiscord.status(429, "{\"message\":\"slow down\",\"retry_after\":1.5}"));
+        faults.put("500", () -> TestDiscord.status(500, "<html>oops</html>"));
+        faults.put("redirect", () -> exchange -> {
+            exchange.getResponseHeaders().add("Location", discord.address() + "/elsewhere");
+            exchange.sendResponseHeaders(302, -1);
+        });
+        faults.put("garbage", () -> TestDiscord.status(200, "\u0000\uffff nonsense"));
+        faults.put("empty", () -> TestDiscord.status(200, ""));
+        faults.put("object", () -> TestDiscord.status(200, "{}"));
+        faults.put("array", () -> TestDiscord.status(200, "[[]]"));
+        faults.put("deep", () -> TestDiscord.status(200, "[".repeat(10_000)));
+        faults.put("huge", () -> TestDiscord.status(200, " ".repeat(512 * 1024 + 1)));
+        faults.put("reset", () -> exchange -> exchange.close());
+        faults.put("silence", discord::silence);
+        faults.put("half", discord::halfAnAnswer);
+        return faults;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        TestDiscord.TOKEN + ", 429 500 redirect garbage empty object array deep huge reset",
+        TestDiscord.ME + ", 429 500 redirect garbage empty object array deep huge reset half",
+        TestDiscord.GUILDS + ", 429 500 redirect garbage empty object array deep huge reset silence"
+    })
+    void whateverIsWrongWithDiscordIsSaidInOneSentence(String path, String names) {
+        discord.as("100", "Alice", OWLS);
+        for (String name : names.split(" ", -1)) {
+            discord.fail(path, faults().get(name).get());
+            TestBrowser alice = browser();
+            HttpResponse<String> answer = alice.get(callback(alice));
+            assertFailure(answer, 503, "Try again in a moment");
+            discord.recover();
+            assertThat(alice.get(callback(alice)).statusCode())
+                    .as("after " + name)
+                    .isEqualTo(303);
+        }
+        assertThat(discord.asked).doesNotContain("GET /elsewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"access_token\":\"a b\",\"token_type\":\"Bearer\",\"expires_in\":9,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\\r\\nX: y\",\"token_type\":\"Bearer\",\"expires_in\":9,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":7,\"token_type\":\"Bearer\",\"expires_in\":9,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\",\"token_type\":\"MAC\",\"expires_in\":9,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":-1,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":9e99,\"refresh_token\":\"r\",\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":9,\"scope\":\"identify guilds\"}",
+                "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":9,\"refresh_token\":\"r\",\"scope\":\"identify\"}"
+            })
+    void tokensThatMakeNoSenseAreRefused(String answer) {
+        discord.as("100", "Alice", OWLS);
+        discord.fail(TestDiscord.TOKEN, TestDiscord.status(200, answer));
+        TestBrowser alice = browser();
+        assertFailure(alice.get(callback(alice)), 503, "Try again in a moment");
+        assertThat(discord.count("GET " + TestDiscord.ME)).isZero();
+    }
+
+    // Cookies.
+
+    @Test
+    void cookiesAreOutOfReachOfScriptsAndOtherSites() {
+        discord.as("100", "Alice", OWLS);
+        TestBrowser alice = browser();
+        HttpResponse<String> begun = alice.get("/login/discord");
+        assertThat(begun.headers().allValues("Set-Cookie"))
+                .singleElement()
+                .asString()
+                .matches("sign_in=[A-Za-z0-9_-]{43}; Path=/login/discord; Max-Age=600; HttpOnly; SameSite=Lax");
+        HttpResponse<String> back = alice.get(location(alice.get(location(begun))));
+        assertThat(back.headers().allValues("Set-Cookie"))
+                .anyMatch(cookie -> cookie.equals("sign_in=; Path=/login/discord; Max-Age=0; HttpOnly; SameSite=Lax"))
+                .anyMatch(cookie ->
+                        cookie.matches("session=[A-Za-z0-9_-]{43}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax"));
+    }
+
+    @Test
+    void behindTlsCookiesNeverGoOverPlainHttp() {
+        ExampleApp behindTls = start(Map.of("PUBLIC_URL", "https://tidings.example.org/"));
+        TestBrowser alice = new TestBrowser(behindTls.address());
+        HttpResponse<String> begun = alice.get("/login/discord");
+        assertThat(begun.headers().firstValue("Set-Cookie").orElseThrow()).endsWith("; Secure");
+        assertThat(location(begun))
+                .contains("&redirect_uri=https%3A%2F%2Ftidings.example.org%2Flogin%2Fdiscord%2Fcallback&");
+        assertThat(alice.post("/logout", "").headers().firstValue("Set-Cookie").orElseThrow())
+                .endsWith("; Secure");
+    }
+
+    @Test
+    void nothingInARequestSendsABrowserElsewhere() {
+        discord.as("100", "Alice", OWLS);
+        for (String more :
+                List.of("redirect_uri=https://evil.example", "next=//evil.example", "return_to=%2F%2Fevil")) {
+            TestBrowser alice = browser();
+            HttpResponse<String> begun =
+                    alice.send(alice.request("/login/discord?" + more).header("X-Forwarded-Host", "evil.example"));
+            assertThat(location(begun))
+                    .startsWith(discord.address() + "/oauth2/authorize?")
+                    .doesNotContain("evil");
+            String back = location(alice.get(location(begun)));
+            assertThat(back).startsWith(app.address() + "/login/discord/callback?");
+            assertThat(location(alice.get(back + "&" + more))).isEqualTo("/guilds");
+        }
+    }
+
+    // Afterwards.
+
+    @Test
+    void aGuildThatOneIsNoLongerInDisappearsFromTheOpenPage() throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS, new Membership("8", "Book Club", true, NOTHING));
+        try (StreamReader all = alice.stream();
+                StreamReader one = alice.stream("guild=7")) {
+            all.next("stream.open");
+            one.next("stream.open");
+            discord.as("100", "Alice", new Membership("8", "Chess Club", true, NOTHING));
+            makeOld();
+            assertThat(alice.guildNames()).as("what is known is shown at once").contains("Night Owls");
+            awaitRefetch(alice, all);
+            assertThat(alice.guildNames()).containsExactly("Chess Club");
+            while (!one.next().equals(StreamReader.Block.END)) {
+                continue;
+            }
+        }
+        assertThat(alice.status(alice.request("/api/guilds/events?guild=7"))).isEqualTo(404);
+    }
+
+    @Test
+    void guildsAreReadAgainAfterFiveMinutesAndNotBefore() throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        alice.guilds();
+        alice.guilds();
+        long due = number("SELECT next_read_at FROM discord_accounts") - System.currentTimeMillis();
+        assertThat(due).isBetween(4 * 60_000L, 5 * 60_000L);
+        makeOld();
+        alice.guilds();
+        awaitReading();
+        assertThat(discord.count("GET " + TestDiscord.GUILDS)).isEqualTo(2);
+        assertThat(discord.count("POST " + TestDiscord.TOKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void expiredTokensAreChangedForNewOnes() throws SQLException {
+        discord.expireTokensIn(1);
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        String sealed = text("SELECT tokens FROM discord_accounts");
+        for (int tokens = 2; tokens <= 3; tokens++) { // the second time with what the first has brought
+            makeOld();
+            alice.guilds();
+            awaitReading();
+            assertThat(discord.count("POST " + TestDiscord.TOKEN)).isEqualTo(tokens);
+            assertThat(discord.count("GET " + TestDiscord.GUILDS)).isEqualTo(tokens);
+        }
+        assertThat(text("SELECT tokens FROM discord_accounts")).isNotEqualTo(sealed);
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anAccessTokenThatEndsEarlyIsChangedForANewOne() throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        discord.forgetAccessTokens();
+        makeOld();
+        alice.guilds();
+        awaitReading();
+        assertThat(discord.count("POST " + TestDiscord.TOKEN)).isEqualTo(2);
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoTakesBackWhatTheyAllowedIsSignedOutEverywhere() throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        TestBrowser elsewhere = signedIn("100", "Alice", OWLS);
+        try (StreamReader stream = elsewhere.stream()) {
+            stream.next("stream.open");
+            discord.revoke("100");
+            makeOld();
+            alice.guilds();
+            assertThat(stream.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("revoked");
+            stream.assertEnds();
+        }
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(401);
+        assertThat(elsewhere.get("/api/guilds").statusCode()).isEqualTo(401);
+        assertThat(number("SELECT COUNT(*) FROM discord_accounts")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"429", "500", "garbage", "reset"})
+    void whileDiscordIsAwayNothingChangesAndItIsAskedAgainInAMinute(String name) throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        discord.fail(TestDiscord.GUILDS, faults().get(name).get());
+        makeOld();
+        alice.guilds();
+        Waiting.until(() -> discord.count("GET " + TestDiscord.GUILDS) >= 2, "asked again");
+        assertThat(alice.guildNames()).containsExactly("Night Owls");
+        assertThat(number("SELECT next_read_at FROM discord_accounts") - System.currentTimeMillis())
+                .isBetween(1L, 60_000L);
+    }
+
+    @Test
+    void anotherClientSecretMeansSigningInAgain() throws SQLException {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        ExampleApp rotated = start(Map.of("DISCORD_CLIENT_SECRET", "another"));
+        makeOld();
+        alice.at(rotated.address()).guilds();
+        Waiting.until(() -> alice.get("/api/guilds").statusCode() == 401, "signed out");
+    }
+
+    @Test
+    void theDatabaseKnowsNoSecretOfDiscords() throws SQLException {
+        signedIn("100", "Alice", OWLS);
+        assertThat(discord.secrets).hasSize(3);
+        for (String dump :
+                List.of(text("SELECT tokens FROM discord_accounts"), text("SELECT token_hash FROM sessions"))) {
+            assertThat(dump).doesNotContain(discord.secrets);
+        }
+    }
+
+    @Test
+    void signingOutLeadsToThePageAndNotStraightBackIn() {
+        TestBrowser alice = signedIn("100", "Alice", OWLS);
+        assertThat(location(alice.post("/logout", ""))).isEqualTo("/login");
+        assertThat(alice.get("/login").statusCode()).isEqualTo(200);
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    /** Follows a page's stream, over its beginning anew, up to the word that there is something to read. */
+    private static void awaitRefetch(TestBrowser browser, StreamReader stream) {
+        StreamReader.Block block = stream.next();
+        if (block.type().equals("stream.close")) {
+            assertThat(block.json().get("reason").asString()).isEqualTo("changed");
+            try (StreamReader again = browser.resume(block.id())) {
+                again.next("stream.open");
+                again.next("refetch");
+            }
+        } else {
+            assertThat(block.data()).isEqualTo("{\"type\":\"refetch\"}");
+        }
+    }
+
+    private static void assertFailure(HttpResponse<String> response, int status, String words) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
+        assertThat(response.headers().firstValue("Content-Security-Policy")).isPresent();
+        assertThat(response.body()).contains(words, "href=\"/login/discord\"", "Try again");
+        assertThat(response.body()).doesNotContain("Exception", "{{", "\tat ");
+        assertThat(response.headers().allValues("Set-Cookie")).noneMatch(cookie -> cookie.startsWith("session="));
+    }
+
+    // The clock of the database's rows, moved by hand.
+
+    private void makeOld() throws SQLException {
+        update("UPDATE discord_accounts SET next_read_at = 0");
+    }
+
+    private void awaitReading() {
+        long now = System.currentTimeMillis();
+        Waiting.until(
+                () -> {
+                    try {
+                        return number("SELECT next_read_at FROM discord_accounts") > now + 2 * 60_000;
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                "the guilds are read");
+    }
+
+    private void update(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(databaseUrl)) {
+            connection.createStatement().executeUpdate(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        return Long.parseLong(text(sql));
+    }
+
+    private String text(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(databaseUrl);
+                ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
