@@ -43,7 +43,7 @@ class DiscordWebhooksTest {
         discord = new TestDiscord();
         Map<String, String> environment = discord.environment();
         environment.put("DISCORD_PUBLIC_KEY", hexOf(keys));
-        app = ExampleApp.start(Config.from(environment));
+        app = ExampleApp.start(TestConfig.of(environment));
     }
 
     @AfterAll
@@ -253,7 +253,7 @@ class DiscordWebhooksTest {
 
     @Test
     void withoutAPublicKeyThereIsNoSuchRoute() {
-        try (ExampleApp without = ExampleApp.start(Config.from(discord.environment()))) {
+        try (ExampleApp without = ExampleApp.start(TestConfig.of(discord.environment()))) {
             String now = String.valueOf(Instant.now().getEpochSecond());
             HttpRequest request = request(PING, sign(keys, now, PING), now)
                     .uri(without.address().resolve(PATH))

@@ -40,6 +40,8 @@ public final class TestDiscord implements AutoCloseable {
     public static final String ME = "/api/v10/users/@me";
     public static final String GUILDS = "/api/v10/users/@me/guilds";
 
+    private static final long A_WEEK = 604_800;
+
     /** A guild as a user's list has it. */
     public record Membership(String id, String name, boolean owner, long permissions) {}
 
@@ -69,7 +71,7 @@ public final class TestDiscord implements AutoCloseable {
 
     private volatile String user = "";
     private volatile boolean denies;
-    private volatile long expiresIn = 604_800;
+    private volatile long expiresIn = A_WEEK;
 
     public TestDiscord() {
         try {
@@ -130,8 +132,16 @@ public final class TestDiscord implements AutoCloseable {
         faults.put(path, fault);
     }
 
+    public void heal() {
+        faults.clear();
+    }
+
+    /** All is well again, and nothing was asked yet. */
     public void recover() {
         faults.clear();
+        asked.clear();
+        denies = false;
+        expiresIn = A_WEEK;
     }
 
     /** Answers with a status and a body. */

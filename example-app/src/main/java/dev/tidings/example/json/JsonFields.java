@@ -25,7 +25,7 @@ public final class JsonFields {
      * @throws MalformedJsonException if there is anything else, a duplicate key, or too deep a nesting
      */
     public static JsonFields parse(String json) {
-        return parse(json, JsonToken.START_OBJECT, "an object", parser -> fields(parser, json));
+        return parse(json, JsonToken.START_OBJECT, "object", parser -> fields(parser, json));
     }
 
     /**
@@ -34,7 +34,7 @@ public final class JsonFields {
      * @throws MalformedJsonException if there is anything else, a duplicate key, or too deep a nesting
      */
     public static List<JsonFields> parseAll(String json) {
-        return parse(json, JsonToken.START_ARRAY, "an array", parser -> {
+        return parse(json, JsonToken.START_ARRAY, "array", parser -> {
             List<JsonFields> all = new ArrayList<>();
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 all.add(fields(parser, json));
@@ -49,11 +49,11 @@ public final class JsonFields {
     private static <T> T parse(String json, JsonToken start, String what, Function<JsonParser, T> rest) {
         try (JsonParser parser = Json.MAPPER.createParser(json)) {
             if (parser.nextToken() != start) {
-                throw new MalformedJsonException("the JSON must be " + what);
+                throw new MalformedJsonException("the JSON must be an " + what);
             }
             T result = rest.apply(parser);
             if (parser.nextToken() != null) {
-                throw new MalformedJsonException("there is something after the JSON");
+                throw new MalformedJsonException("there is something after the JSON " + what);
             }
             return result;
         } catch (JacksonException e) {
