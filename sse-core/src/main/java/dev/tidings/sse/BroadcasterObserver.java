@@ -1,5 +1,7 @@
 package dev.tidings.sse;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Hears what a broadcaster does, as it does it; {@link EventBroadcaster#metrics} has the sums. Override what matters.
  *
@@ -32,4 +34,16 @@ public interface BroadcasterObserver {
 
     /** The library ended a stream or a subscription. */
     default void closed(CloseReason reason) {}
+
+    /** A transport's stream was established: its {@code stream.open} was handed over. At most once for each stream. */
+    default void established(StreamSummary stream) {}
+
+    /**
+     * A transport's stream is over, however it ended: the place for one line of a log. Once for each that was opened at
+     * {@link dev.tidings.sse.spi.Streams#open}, and its last call: also for those that were refused since the node is full
+     * or leaving, or whose peer left before they were established. When a drain completes, all these calls have been made.
+     *
+     * @param reason why the library ended it, or null where its peer just left
+     */
+    default void ended(StreamSummary stream, @Nullable CloseReason reason) {}
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
  * Which streams {@link EventBroadcaster#revoke} ends.
  *
  * @param kind what {@code value} names
- * @param value a principal, a session id or the name of a topic; not empty
+ * @param value a principal, a session id, the name of a topic or the id of a stream; not empty
  */
 public record Revocation(Kind kind, String value) {
 
@@ -17,7 +17,9 @@ public record Revocation(Kind kind, String value) {
         /** All streams of a session. */
         SESSION,
         /** All streams that read a topic. */
-        TOPIC
+        TOPIC,
+        /** One stream. */
+        CONNECTION
     }
 
     /**
@@ -45,5 +47,15 @@ public record Revocation(Kind kind, String value) {
     /** Ends all streams that read this topic. */
     public static Revocation topic(Topic topic) {
         return new Revocation(Kind.TOPIC, topic.name());
+    }
+
+    /**
+     * Ends one stream, on whatever node it is. Its page comes back like after any revocation, if its access allows it: to
+     * keep somebody out, withdraw the access first. If the stream is over, nothing happens.
+     *
+     * @param id its {@link StreamSummary#id}
+     */
+    public static Revocation connection(String id) {
+        return new Revocation(Kind.CONNECTION, id);
     }
 }

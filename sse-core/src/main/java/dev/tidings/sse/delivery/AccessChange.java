@@ -22,7 +22,7 @@ record AccessChange(Target target, String value, CloseReason reason) {
         PRINCIPAL,
         SESSION,
         TOPIC,
-        /** The one stream that holds a lease. */
+        /** One stream, by its id. */
         STREAM
     }
 
@@ -39,8 +39,8 @@ record AccessChange(Target target, String value, CloseReason reason) {
         return new AccessChange(target(whose), whose.value(), CloseReason.CHANGED);
     }
 
-    static AccessChange replace(String leaseId) {
-        return new AccessChange(Target.STREAM, leaseId, CloseReason.REPLACED);
+    static AccessChange replace(String streamId) {
+        return new AccessChange(Target.STREAM, streamId, CloseReason.REPLACED);
     }
 
     Event toEvent() {
@@ -81,7 +81,7 @@ record AccessChange(Target target, String value, CloseReason reason) {
             case SESSION -> value.equals(grant.sessionId());
             case TOPIC ->
                 reader.topics().stream().anyMatch(topic -> topic.name().equals(value));
-            case STREAM -> reader.lease != null && value.equals(reader.lease.id());
+            case STREAM -> reader.account() != null && reader.account().id().is(value);
         };
     }
 
@@ -90,6 +90,7 @@ record AccessChange(Target target, String value, CloseReason reason) {
             case PRINCIPAL -> Target.PRINCIPAL;
             case SESSION -> Target.SESSION;
             case TOPIC -> Target.TOPIC;
+            case CONNECTION -> Target.STREAM;
         };
     }
 

@@ -8,6 +8,7 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.StreamRequest;
+import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,13 +28,15 @@ final class ControlLog {
 
     private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
+    private final TimeSource time;
     private final TopicFeed feed;
     // Filled before the loops run, read-only after.
     private final Map<DeliveryLoop, Applying> appliers = new HashMap<>();
     /** Where the log was last known to end; what the buffer forgets in an outage is still certain to have been seen. */
     private volatile long knownEnd = Grant.UNKNOWN;
 
-    ControlLog(TopicFeeds feeds, List<DeliveryLoop> loops) {
+    ControlLog(TopicFeeds feeds, List<DeliveryLoop> loops, TimeSource time) {
+        this.time = time;
         this.feed = feeds.acquire(Topic.control()); // never released: followed for the life of the node
         loops.forEach(loop -> appliers.put(loop, new Applying(loop)));
     }
@@ -47,10 +50,10 @@ final class ControlLog {
     StreamRequest.Decision decision() {
         long end = feed.buffer().end();
         if (end == ReplayBuffer.UNKNOWN_END) {
-            return new Grant.DecisionAt(knownEnd);
+            return new Grant.DecisionAt(knownEnd, time.nanos());
         }
         knownEnd = end;
-        return new Grant.DecisionAt(end);
+        return new Grant.DecisionAt(end, time.nanos());
     }
 
     /** Returns why a stream that is about to open must not: its access was withdrawn since it was decided. */
@@ -105,7 +108,7 @@ final class ControlLog {
         Applying(DeliveryLoop loop) {
             this.loop = loop;
             this.madeAt = loop.time().nanos();
-            this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, this);
+            this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, null, this);
         }
 
         void start() {

@@ -11,6 +11,7 @@ import dev.tidings.sse.Published;
 import dev.tidings.sse.Received;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
+import dev.tidings.sse.StreamSummary;
 import dev.tidings.sse.Subscriber;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
@@ -54,6 +55,7 @@ public final class Delivery {
     private final @Nullable StreamLeases leases;
     private final NodeStreams streams;
     private final LocalSubscriptions locals;
+    private final Census census;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private volatile boolean closed;
 
@@ -72,10 +74,11 @@ public final class Delivery {
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new DeliveryLoop(feeds, settings, meters, time));
         }
-        this.control = new ControlLog(feeds, loops);
+        this.control = new ControlLog(feeds, loops, time);
         this.leases = leases(settings, backplane);
         this.streams = new NodeStreams(this, new StreamRegistry(settings), leases, control);
         this.locals = new LocalSubscriptions(this, control);
+        this.census = new Census(loops);
         loops.forEach(control::start);
         loops.forEach(loop -> stops.add(driver.drive(loop)));
     }
@@ -141,6 +144,11 @@ public final class Delivery {
         return leases.presence(topic);
     }
 
+    /** Returns the streams that are open on this node. */
+    public CompletionStage<List<StreamSummary>> connections() {
+        return census.take();
+    }
+
     /** Returns what was counted so far. */
     public BroadcasterMetrics metrics() {
         return meters.snapshot(feeds.bufferedBytes());
@@ -160,6 +168,7 @@ public final class Delivery {
         streams.drain(Duration.ZERO);
         loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(Delivery::endNow)));
         stops.forEach(Runnable::run);
+        census.close();
         locals.shutdown();
     }
 

@@ -15,6 +15,7 @@ final class FrameOutlet implements Outlet {
     private final FrameSubscriber subscriber;
     private final DeliveryLoop loop;
     private CursorLayout layout;
+    private long bytes;
 
     FrameOutlet(FrameSubscriber subscriber, DeliveryLoop loop, CursorLayout layout) {
         this.subscriber = subscriber;
@@ -99,9 +100,18 @@ final class FrameOutlet implements Outlet {
 
     @Override
     public Outcome offer() {
-        Outcome outcome = subscriber.offer(joiner().join());
+        byte[] frames = joiner().join();
         joiner().clear();
+        Outcome outcome = subscriber.offer(frames);
+        if (outcome == Outcome.TAKEN) {
+            bytes += frames.length;
+        }
         return outcome;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override

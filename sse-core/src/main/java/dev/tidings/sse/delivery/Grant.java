@@ -15,12 +15,17 @@ record Grant(@Nullable String principal, @Nullable String sessionId, long decide
     /** The control topic's log was out of reach when the decision began, so nothing is known to be later. */
     static final long UNKNOWN = -1;
 
-    /** A place in the control topic's log. */
-    record DecisionAt(long position) implements StreamRequest.Decision {}
+    /** A place in the control topic's log, and when that was looked at, in nanoseconds. */
+    record DecisionAt(long position, long nanos) implements StreamRequest.Decision {}
 
-    static Grant of(Access.Granted access, StreamRequest.Decision decision) {
+    static Grant of(Access.Granted access, DecisionAt decision) {
+        return new Grant(access.principal(), access.sessionId(), decision.position());
+    }
+
+    /** Returns what a transport brings back. */
+    static DecisionAt decision(StreamRequest.Decision decision) {
         if (decision instanceof DecisionAt at) {
-            return new Grant(access.principal(), access.sessionId(), at.position());
+            return at;
         }
         throw new IllegalArgumentException("decision must come from beginDecision(), was " + decision);
     }

@@ -5,9 +5,11 @@ import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.ResumeOutcome;
+import dev.tidings.sse.StreamSummary;
 import dev.tidings.sse.Topic;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** Passes on to an application's observer, whose exceptions must not reach a loop or a publisher. */
 final class GuardedObserver implements BroadcasterObserver {
@@ -48,6 +50,16 @@ final class GuardedObserver implements BroadcasterObserver {
     @Override
     public void closed(CloseReason reason) {
         guard(() -> observer.closed(reason));
+    }
+
+    @Override
+    public void established(StreamSummary stream) {
+        guard(() -> observer.established(stream));
+    }
+
+    @Override
+    public void ended(StreamSummary stream, @Nullable CloseReason reason) {
+        guard(() -> observer.ended(stream, reason));
     }
 
     private void guard(Runnable call) {

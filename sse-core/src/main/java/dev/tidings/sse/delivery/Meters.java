@@ -139,6 +139,19 @@ final class Meters {
         }
     }
 
+    void established(Reader stream) {
+        if (observer != null) {
+            observer.established(stream.summary());
+        }
+    }
+
+    void ended(Reader stream) {
+        StreamAccount account = stream.account();
+        if (observer != null && account != null) {
+            observer.ended(stream.summary(), account.ending());
+        }
+    }
+
     BroadcasterMetrics snapshot(long bufferedBytes) {
         Map<String, Long> publishedByType = published.sums();
         Map<String, Long> deliveredByType = delivered.sums();

@@ -9,9 +9,11 @@ import dev.tidings.sse.spi.Stream;
 import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.Streams;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** How the connections of transports become readers. Thread-safe. */
@@ -24,6 +26,8 @@ final class NodeStreams implements Streams {
     private final StreamRegistry registry;
     private final @Nullable StreamLeases leases;
     private final ControlLog control;
+    private final String node = randomName();
+    private final AtomicLong opened = new AtomicLong();
     private final Reader.Watcher watcher = new Watcher(); // one for all streams
 
     NodeStreams(Delivery delivery, StreamRegistry registry, @Nullable StreamLeases leases, ControlLog control) {
@@ -84,8 +88,16 @@ final class NodeStreams implements Streams {
         Access.Granted access = request.access();
         DeliveryLoop loop = delivery.nextLoop();
         FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
-        Grant grant = Grant.of(access, request.decision());
-        return new Reader(loop, access.topics(), outlet, access.filter(), grant, watcher);
+        Grant.DecisionAt decision = Grant.decision(request.decision());
+        StreamAccount account = new StreamAccount(new StreamId(node, opened.getAndIncrement()), decision.nanos());
+        Grant grant = Grant.of(access, decision);
+        return new Reader(loop, access.topics(), outlet, access.filter(), grant, account, watcher);
+    }
+
+    private static String randomName() {
+        byte[] random = new byte[9];
+        ThreadLocalRandom.current().nextBytes(random);
+        return Base64.getUrlEncoder().encodeToString(random);
     }
 
     private void start(Reader reader, StreamRequest request, CursorLayout layout) {
@@ -105,11 +117,17 @@ final class NodeStreams implements Streams {
         });
     }
 
-    /** Keeps the registry and the gauges right, whichever way a stream ends. */
+    /** Keeps the registry and the gauges right, whichever way a stream ends, and has it told. */
     private final class Watcher implements Reader.Watcher {
 
         @Override
+        public void opened(Reader stream) {
+            delivery.meters().established(stream);
+        }
+
+        @Override
         public void closed(Reader stream) {
+            delivery.meters().ended(stream); // first: with the last stream a drain is complete
             if (registry.remove(stream)) {
                 delivery.meters().removed(true);
             }

@@ -50,6 +50,11 @@ interface Outlet {
     /** Offers what was put together, all or nothing. */
     Outcome offer();
 
+    /** Returns how many bytes were taken; 0 where nothing is written as bytes. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Ends the receiving side after all that was taken. */
     void end();
 

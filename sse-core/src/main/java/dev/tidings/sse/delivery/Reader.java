@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.StreamSummary;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import dev.tidings.sse.spi.Lease;
@@ -12,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,8 @@ final class Reader implements Turn {
 
     /** Learns what becomes of readers; one may watch many. */
     interface Watcher {
-        default void opened() {}
+        /** It was given its first block, {@code stream.open}. */
+        default void opened(Reader reader) {}
 
         /** It asked the backplane for entries that this node does not hold. */
         default void behind() {}
@@ -61,6 +64,7 @@ final class Reader implements Turn {
     private final Outlet outlet;
     private final @Nullable Predicate<Event> filter;
     private final @Nullable Grant grant;
+    private final @Nullable StreamAccount account; // of a transport's stream
     private final Watcher watcher;
 
     private State state = State.OPENING;
@@ -72,6 +76,7 @@ final class Reader implements Turn {
     private @Nullable Resume resume; // while it catches up
     private boolean ready;
     private boolean moved; // the cursor is ahead of the last id that was sent
+    private boolean openOwed; // it reads, and was not told so yet
     private boolean queued;
     private boolean slow; // it said that it is not ready, and has not said otherwise since
     private boolean deadlineArmed;
@@ -104,12 +109,14 @@ final class Reader implements Turn {
             Outlet outlet,
             @Nullable Predicate<Event> filter,
             @Nullable Grant grant,
+            @Nullable StreamAccount account,
             Watcher watcher) {
         this.loop = loop;
         this.names = names;
         this.outlet = outlet;
         this.filter = filter;
         this.grant = grant;
+        this.account = account;
         this.watcher = watcher;
         this.positions = new long[names.size()];
     }
@@ -125,6 +132,11 @@ final class Reader implements Turn {
     @Nullable
     Grant grant() {
         return grant;
+    }
+
+    @Nullable
+    StreamAccount account() {
+        return account;
     }
 
     Outlet outlet() {
@@ -204,8 +216,8 @@ final class Reader implements Turn {
         positions = unreadable ? new long[start.length] : start;
         resume = resumption;
         notice((to, at) -> to.open(at, resumption != null && !unreadable, fresh));
+        openOwed = true;
         meters().opened(resumption != null);
-        watcher.opened();
         pump();
     }
 
@@ -245,7 +257,7 @@ final class Reader implements Turn {
         boolean opened = state == State.OPEN;
         leave();
         state = State.CLOSING;
-        meters().closed(ending.reason());
+        noteEnding(ending.reason());
         notice((to, at) -> to.close(ending, at, opened));
         ready |= !outlet.isConnection(); // a callback can be told at any time, behind what it already has
         pump();
@@ -315,6 +327,9 @@ final class Reader implements Turn {
         } catch (RuntimeException failure) {
             // Caught here, or it would end the pass over all other readers of the topic.
             LOG.log(Level.ERROR, "reading for a subscription to " + names + " failed; it ends", failure);
+            if (!isClosed()) {
+                noteEnding(CloseReason.ERROR);
+            }
             abort();
         }
     }
@@ -375,6 +390,13 @@ final class Reader implements Turn {
         notices = null;
         commit(draft);
         loop.readers().touch(this);
+        if (openOwed) {
+            openOwed = false;
+            noteOpened();
+        }
+        if (account != null) {
+            account.delivered(draft.written().size());
+        }
         for (Gap gap : draft.told()) {
             meters().gap(gap);
             if (resume != null) {
@@ -386,6 +408,20 @@ final class Reader implements Turn {
             outlet.end();
             finish();
         }
+    }
+
+    private void noteOpened() {
+        if (account != null) {
+            account.established(loop.time().nanos());
+        }
+        watcher.opened(this);
+    }
+
+    private void noteEnding(CloseReason reason) {
+        if (account != null) {
+            account.ending(reason);
+        }
+        meters().closed(reason);
     }
 
     private void commit(Draft draft) {
@@ -440,7 +476,7 @@ final class Reader implements Turn {
             deadlineArmed = true;
             loop.after(Duration.ofNanos(left), this::checkDeadline);
         } else {
-            meters().closed(CloseReason.SLOW);
+            noteEnding(CloseReason.SLOW);
             abort();
         }
     }
@@ -458,9 +494,9 @@ final class Reader implements Turn {
     private void finish() {
         state = State.CLOSED;
         notices = null;
-        noLongerSlow();
         loop.readers().remove(this);
         watcher.closed(this);
+        noLongerSlow(); // behind that, which may tell for how long it was
     }
 
     private void notice(Notice notice) {
@@ -494,6 +530,21 @@ final class Reader implements Turn {
             }
         }
         return !stale && !isHeld();
+    }
+
+    /** Returns what there is to say of a transport's stream. */
+    StreamSummary summary() {
+        StreamAccount told = Objects.requireNonNull(account, "account");
+        long now = loop.time().nanos();
+        return new StreamSummary(
+                told.id().toString(),
+                grant == null ? null : grant.principal(),
+                names,
+                told.age(now),
+                told.establishment(),
+                told.events(),
+                outlet.bytes(),
+                slow ? Duration.ofNanos(now - blockedSince) : Duration.ZERO);
     }
 
     int indexOf(TopicReaders topic) {

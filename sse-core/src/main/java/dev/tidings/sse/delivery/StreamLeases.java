@@ -5,14 +5,11 @@ import dev.tidings.sse.Presence;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Lease;
 import dev.tidings.sse.spi.Leases;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -24,8 +21,6 @@ final class StreamLeases {
     private final Leases leases;
     private final Settings settings;
     private final Consumer<AccessChange> control;
-    private final String node;
-    private final AtomicLong next = new AtomicLong();
     private final Map<String, Reader> own = new ConcurrentHashMap<>();
 
     /**
@@ -37,18 +32,16 @@ final class StreamLeases {
         this.leases = leases;
         this.settings = settings;
         this.control = control;
-        byte[] random = new byte[9];
-        ThreadLocalRandom.current().nextBytes(random);
-        this.node = Base64.getUrlEncoder().encodeToString(random);
     }
 
     /** Takes what leases a stream needs. On its loop, as is {@link #release}, so that they stay in order. */
     void take(Reader stream) {
         Map<String, Integer> groups = groups(stream);
-        if (groups.isEmpty()) {
+        StreamAccount account = stream.account();
+        if (groups.isEmpty() || account == null) {
             return;
         }
-        Lease lease = new Lease(node + ":" + next.getAndIncrement(), holder(stream));
+        Lease lease = new Lease(account.id().toString(), holder(stream));
         stream.lease = lease;
         own.put(lease.id(), stream);
         groups.forEach((group, most) -> leases.take(group, lease, most).thenAccept(this::makeRoom));

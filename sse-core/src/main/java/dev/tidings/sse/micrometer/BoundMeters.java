@@ -5,6 +5,7 @@ import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.ResumeOutcome;
+import dev.tidings.sse.StreamSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of a broadcaster in one registry. Nothing is counted here but the timer: the others look at the
+ * The meters of a broadcaster in one registry. Nothing is counted here but the timers: the others look at the
  * broadcaster's own counts when they are read. Thread-safe.
  */
 final class BoundMeters {
@@ -30,6 +31,8 @@ final class BoundMeters {
     private final EventBroadcaster broadcaster;
     private final MeterRegistry registry;
     private final Timer delivery;
+    private final Timer establishment;
+    private final Timer lifetime;
     private final Types published =
             new Types("tidings.events.published", "Events published", BroadcasterMetrics::eventsByType);
     private final Types delivered =
@@ -38,9 +41,10 @@ final class BoundMeters {
     BoundMeters(EventBroadcaster broadcaster, MeterRegistry registry) {
         this.broadcaster = broadcaster;
         this.registry = registry;
-        this.delivery = Timer.builder("tidings.delivery")
-                .description("From an event's position until it was handed over")
-                .register(registry);
+        this.delivery = timer("tidings.delivery", "From an event's position until it was handed over");
+        this.establishment =
+                timer("tidings.stream.establishment", "From a request until its stream.open was handed over");
+        this.lifetime = timer("tidings.stream.lifetime", "From there until a stream's end");
         gauges();
         counters();
         published.update();
@@ -58,6 +62,22 @@ final class BoundMeters {
     void delivered(String type, long latencyMillis) {
         delivery.record(Math.max(0, latencyMillis), TimeUnit.MILLISECONDS); // clocks of two machines may disagree
         delivered.seen(type);
+    }
+
+    void established(StreamSummary stream) {
+        if (stream.establishment() != null) {
+            establishment.record(stream.establishment());
+        }
+    }
+
+    void ended(StreamSummary stream) {
+        if (stream.establishment() != null) { // who was refused or left before has not lived
+            lifetime.record(stream.age().minus(stream.establishment()));
+        }
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name).description(description).register(registry);
     }
 
     private void gauges() {

@@ -1,14 +1,17 @@
 package dev.tidings.sse.micrometer;
 
 import dev.tidings.sse.BroadcasterObserver;
+import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.StreamSummary;
 import dev.tidings.sse.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one broadcaster does, as meters of Micrometer.
@@ -34,13 +37,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <tr><td>{@code tidings_events_delivered_total{type}}</td><td>events handed over, once for each subscriber</td></tr>
  * <tr><td>{@code tidings_events_replayed_total}</td><td>those of them that came before a resume had caught up</td></tr>
  * <tr><td>{@code tidings_delivery_seconds}</td><td>from an event's position until it was handed over</td></tr>
+ * <tr><td>{@code tidings_stream_establishment_seconds}</td><td>from a stream's request until its {@code stream.open} was
+ *     handed over, the application's decision about access included</td></tr>
+ * <tr><td>{@code tidings_stream_lifetime_seconds}</td><td>from there until its end, for each stream that ended</td></tr>
  * <tr><td>{@code tidings_gaps_total{reason}}</td><td>gaps told</td></tr>
  * <tr><td>{@code tidings_closes_total{reason}}</td><td>streams and subscriptions that the library ended</td></tr>
  * </table>
  *
  * <p>The values are those of {@link EventBroadcaster#metrics}, so after 100 types the rest is counted under
- * {@code other}. The timer is the exception: it has what was delivered since it was bound. Percentiles and buckets of it
- * are a {@code MeterFilter}'s to switch on.
+ * {@code other}. The timers are the exception: they have what happened since they were bound. Percentiles and buckets of
+ * them are a {@code MeterFilter}'s to switch on.
  *
  * <p><em>Threading.</em> Thread-safe. Each delivery to each subscriber is a record of the timer, on a delivery loop.
  */
@@ -68,6 +74,20 @@ public final class TidingsMetrics implements BroadcasterObserver {
     public void delivered(Topic topic, Event event, long latencyMillis) {
         for (BoundMeters meters : bound) {
             meters.delivered(event.type(), latencyMillis);
+        }
+    }
+
+    @Override
+    public void established(StreamSummary stream) {
+        for (BoundMeters meters : bound) {
+            meters.established(stream);
+        }
+    }
+
+    @Override
+    public void ended(StreamSummary stream, @Nullable CloseReason reason) {
+        for (BoundMeters meters : bound) {
+            meters.ended(stream);
         }
     }
 

@@ -607,12 +607,13 @@ class AccessTest {
                 new CallbackOutlet((topic, entry) -> {}, List.of(USER), Runnable::run, () -> {}),
                 null,
                 null,
+                null,
                 new Reader.Watcher() {});
         TopicFeeds feeds = new TopicFeeds(
                 node.backplane, new TestSettings().build(), node.loop().meters());
         reader.close(CloseReason.REPLACED);
 
-        Opening.of(reader, CursorLayout.of(List.of(USER), 0), null, new ControlLog(feeds, List.of()))
+        Opening.of(reader, CursorLayout.of(List.of(USER), 0), null, new ControlLog(feeds, List.of(), node.time))
                 .start();
         node.settle();
 

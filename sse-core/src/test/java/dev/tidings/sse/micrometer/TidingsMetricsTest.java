@@ -2,19 +2,26 @@ package dev.tidings.sse.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.sse.Access;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.LoopDriver;
+import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.TimeSource;
+import dev.tidings.sse.testing.RecordingConnection;
+import dev.tidings.sse.testing.SteppedBroadcaster;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +64,8 @@ class TidingsMetricsTest {
                         "tidings_events_delivered",
                         "tidings_events_replayed",
                         "tidings_delivery",
+                        "tidings_stream_establishment",
+                        "tidings_stream_lifetime",
                         "tidings_gaps",
                         "tidings_closes");
     }
@@ -153,6 +162,39 @@ class TidingsMetricsTest {
             assertThat(each.get("tidings.events.published").functionCounter().count())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void establishmentIsMeasuredApartFromLifetime() {
+        TidingsMetrics ofNode = new TidingsMetrics();
+        try (SteppedBroadcaster node =
+                SteppedBroadcaster.create(settings -> settings.observer(ofNode).maxStreams(1))) {
+            ofNode.of(node.broadcaster()).bindTo(registry);
+            StreamRequest.Decision decision = node.broadcaster().streams().beginDecision();
+            node.clock().advance(Duration.ofMillis(40));
+            RecordingConnection page = new RecordingConnection();
+            page.open(node.broadcaster().streams(), new StreamRequest(Access.to(USER), decision, null));
+            page.readAgain();
+            node.settle();
+            node.connect(Access.to(USER)); // refused: neither established nor alive
+            assertThat(timer("tidings.stream.establishment").count()).isEqualTo(1);
+            assertThat(timer("tidings.stream.establishment").totalTime(TimeUnit.MILLISECONDS))
+                    .isEqualTo(40);
+            assertThat(timer("tidings.stream.lifetime").count()).isZero();
+
+            node.clock().advance(Duration.ofMinutes(5));
+            page.disconnect();
+            node.settle();
+
+            assertThat(timer("tidings.stream.establishment").count()).isEqualTo(1);
+            assertThat(timer("tidings.stream.lifetime").count()).isEqualTo(1);
+            assertThat(timer("tidings.stream.lifetime").totalTime(TimeUnit.MINUTES))
+                    .isEqualTo(5);
+        }
+    }
+
+    private Timer timer(String name) {
+        return registry.get(name).timer();
     }
 
     private void bind(MeterRegistry to) {

@@ -39,7 +39,7 @@ interface FrameWrite {
         }
     }
 
-    /** Calls what the API that this is compiled against, 6.0, does not have. */
+    /** Calls by hand what the oldest API that this runs on, 6.0, does not have. */
     record Buffer(MethodHandle write) implements FrameWrite {
 
         @Override
