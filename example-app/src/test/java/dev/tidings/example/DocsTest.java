@@ -40,6 +40,7 @@ class DocsTest {
             import dev.tidings.sse.*;
             import dev.tidings.sse.micrometer.*;
             import dev.tidings.sse.redis.*;
+            import dev.tidings.sse.redis.micrometer.*;
             import dev.tidings.sse.servlet.*;
             import dev.tidings.sse.spi.*;
             import dev.tidings.sse.testing.*;

@@ -50,7 +50,7 @@ public record Revocation(Kind kind, String value) {
     }
 
     /**
-     * Ends one stream, on whatever node it is. Its page comes back like after any revocation, if its access allows it: to
+     * Ends one stream, on whatever node it is. Its page comes back as after any revocation, if its access allows it: to
      * keep somebody out, withdraw the access first. If the stream is over, nothing happens.
      *
      * @param id its {@link StreamSummary#id}
