@@ -8,6 +8,7 @@ import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.spi.Streams;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -220,6 +221,7 @@ public final class EventBroadcaster implements AutoCloseable {
         private final Map<String, Retention> retentions = new HashMap<>();
         private final Map<String, SlowConsumers> slowConsumers = new HashMap<>();
         private final Set<String> presence = new HashSet<>();
+        private final List<BroadcasterObserver> observers = new ArrayList<>();
         private Duration heartbeat = Duration.ofSeconds(15);
         private Duration writeDeadline = Duration.ofSeconds(15);
         private int maxEventBytes = 64 << 10;
@@ -229,7 +231,6 @@ public final class EventBroadcaster implements AutoCloseable {
         private int maxStreamsPerPrincipal = Integer.MAX_VALUE;
         private int loops = Math.min(Settings.MOST, Runtime.getRuntime().availableProcessors());
         private @Nullable Backplane backplane;
-        private @Nullable BroadcasterObserver observer;
         private @Nullable LoopDriver driver;
 
         private Builder() {}
@@ -327,9 +328,9 @@ public final class EventBroadcaster implements AutoCloseable {
             return this;
         }
 
-        /** Sets who hears what the broadcaster does. Default: nobody. */
-        public Builder observer(BroadcasterObserver newObserver) {
-            this.observer = Objects.requireNonNull(newObserver, "observer");
+        /** Adds one who hears what the broadcaster does; what one of several throws the others do not notice. */
+        public Builder observer(BroadcasterObserver observer) {
+            observers.add(Objects.requireNonNull(observer, "observer"));
             return this;
         }
 
@@ -359,8 +360,8 @@ public final class EventBroadcaster implements AutoCloseable {
                     loops);
             Backplane joining = backplane == null ? new MemoryBackplane(maxBufferBytes) : backplane;
             Delivery delivery = driver == null
-                    ? new Delivery(settings, joining, observer)
-                    : new Delivery(settings, joining, observer, driver);
+                    ? new Delivery(settings, joining, observers)
+                    : new Delivery(settings, joining, observers, driver);
             return new EventBroadcaster(joining, delivery);
         }
     }

@@ -231,6 +231,23 @@ class StreamSummaryTest {
     }
 
     @Test
+    void severalObserversHearTheSameWhateverOneOfThemThrows() {
+        Life second = new Life();
+        BroadcasterObserver broken = new BroadcasterObserver() {
+            @Override
+            public void ended(StreamSummary stream, CloseReason reason) {
+                throw new IllegalStateException("an observer's defect");
+            }
+        };
+        try (SteppedBroadcaster observed = SteppedBroadcaster.create(
+                settings -> settings.observer(life).observer(broken).observer(second))) {
+            observed.connect(MINE).disconnect();
+            observed.settle();
+        }
+        assertThat(second.ended).hasSize(1).isEqualTo(life.ended);
+    }
+
+    @Test
     void aStreamThatIsReplacedSaysSo() {
         IntStream.range(0, 81).forEach(i -> node.connect(MINE));
         life.only("replaced");

@@ -60,16 +60,16 @@ public final class Delivery {
     private volatile boolean closed;
 
     /** Starts delivery over a backplane, on a thread per loop. */
-    public Delivery(Settings settings, Backplane backplane, @Nullable BroadcasterObserver observer) {
-        this(settings, backplane, observer, LoopThread.driver());
+    public Delivery(Settings settings, Backplane backplane, List<BroadcasterObserver> observers) {
+        this(settings, backplane, observers, LoopThread.driver());
     }
 
     /** Starts delivery over a backplane, on loops that are driven by the caller. */
-    public Delivery(Settings settings, Backplane backplane, @Nullable BroadcasterObserver observer, LoopDriver driver) {
+    public Delivery(Settings settings, Backplane backplane, List<BroadcasterObserver> observers, LoopDriver driver) {
         this.settings = settings;
         this.backplane = backplane;
         this.time = driver.time();
-        this.meters = new Meters(time, observer);
+        this.meters = new Meters(time, observers);
         this.feeds = new TopicFeeds(backplane, settings, meters);
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new DeliveryLoop(feeds, settings, meters, time));

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what happens, and tells the application's observer. Thread-safe, and cheap enough for every write. */
+/** Counts what happens, and tells the application's observers. Thread-safe, and cheap enough for every write. */
 final class Meters {
 
     private final TimeSource time;
@@ -35,8 +35,8 @@ final class Meters {
     private final EnumCounts<Gap.Reason> gaps = new EnumCounts<>(Gap.Reason.class);
     private final EnumCounts<CloseReason> closes = new EnumCounts<>(CloseReason.class);
 
-    Meters(TimeSource time, @Nullable BroadcasterObserver observer) {
-        this(time, observer == null ? null : new GuardedObserver(observer), new Meters(time, null, null));
+    Meters(TimeSource time, List<BroadcasterObserver> observers) {
+        this(time, observers.isEmpty() ? null : new GuardedObservers(observers), new Meters(time, null, null));
     }
 
     private Meters(TimeSource time, @Nullable BroadcasterObserver observer, @Nullable Meters uncounted) {

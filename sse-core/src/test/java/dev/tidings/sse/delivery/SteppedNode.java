@@ -12,6 +12,7 @@ import dev.tidings.sse.spi.TimeSource;
 import dev.tidings.sse.testing.ManualClock;
 import dev.tidings.sse.testing.RecordingConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class SteppedNode {
     SteppedNode(UnaryOperator<TestSettings> settings, ManualClock time, Backplane backplane) {
         this.time = time;
         this.backplane = backplane;
-        this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, null, byHand(time));
+        this.delivery = new Delivery(settings.apply(new TestSettings()).build(), backplane, List.of(), byHand(time));
         settle();
     }
 
