@@ -7,6 +7,7 @@ import dev.tidings.sse.redis.RedisBackplane;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxStreamsPerUser {@code MAX_STREAMS_PER_USER}: the oldest makes room for one more
  * @param maxStreams {@code MAX_STREAMS}: more are told to come back later
  * @param drain {@code DRAIN_SECONDS}: how long a stop may take to send the open streams away
+ * @param admins {@code ADMINS}: the Discord ids of those who may look after it; none for nobody
+ * @param metricsToken {@code METRICS_TOKEN}: what whoever asks for the figures must bring, or null for nothing
  */
 public record Config(
         int port,
@@ -39,17 +42,23 @@ public record Config(
         Duration heartbeat,
         int maxStreamsPerUser,
         int maxStreams,
-        Duration drain) {
+        Duration drain,
+        Set<String> admins,
+        @Nullable String metricsToken) {
 
     private static final Pattern CREDENTIALS_BEFORE_HOST = Pattern.compile("^jdbc:postgresql:[^?]*@");
+    // As long as one may be where the demo identity takes any for granted.
+    private static final Pattern DISCORD_ID = Pattern.compile("[^\\p{Cntrl}\\s,]{1,64}");
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{16,256}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern ADDRESS =
             Pattern.compile("https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** Copies the secrets. */
+    /** Copies the secrets and the ids. */
     public Config {
         webhookSecrets = List.copyOf(webhookSecrets);
+        admins = Set.copyOf(admins);
     }
 
     /**
@@ -68,7 +77,9 @@ public record Config(
                 Duration.ofSeconds(number(environment, "HEARTBEAT_SECONDS", 30, 1, 3_600)),
                 number(environment, "MAX_STREAMS_PER_USER", 10, 1, 1_000_000),
                 number(environment, "MAX_STREAMS", 10_000, 1, 1_000_000),
-                Duration.ofSeconds(number(environment, "DRAIN_SECONDS", 5, 1, 600)));
+                Duration.ofSeconds(number(environment, "DRAIN_SECONDS", 5, 1, 600)),
+                admins(environment),
+                metricsToken(environment));
     }
 
     /** Whether browsers reach the application over TLS, which ends before it. */
@@ -190,6 +201,28 @@ public record Config(
         } catch (IllegalArgumentException e) {
             throw new ConfigException(name, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Set<String> admins(Map<String, String> environment) {
+        String value = value(environment, "ADMINS");
+        Set<String> admins = new HashSet<>();
+        if (value != null) {
+            for (String id : value.strip().split("[\\s,]+", -1)) {
+                if (!DISCORD_ID.matcher(id).matches()) {
+                    throw new ConfigException("ADMINS", "must be Discord ids, separated by spaces or commas", value);
+                }
+                admins.add(id);
+            }
+        }
+        return admins;
+    }
+
+    private static @Nullable String metricsToken(Map<String, String> environment) {
+        String token = value(environment, "METRICS_TOKEN");
+        if (token != null && !TOKEN.matcher(token).matches()) {
+            throw new ConfigException("METRICS_TOKEN", "must have 16 to 256 visible ASCII characters");
+        }
+        return token;
     }
 
     private static @Nullable String value(Map<String, String> environment, String name) {

@@ -14,6 +14,7 @@ import dev.tidings.example.identity.SessionEndpoint;
 import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.identity.SignOut;
 import dev.tidings.example.identity.Users;
+import dev.tidings.example.ops.Operations;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
 import dev.tidings.example.outbox.RelayLease;
@@ -41,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
 
 /**
  * The reference application: a bot's signed webhooks update the open pages of those who may see it. Read from the top:
@@ -68,6 +70,7 @@ public final class ExampleApp implements AutoCloseable {
     private final SseServlet streams;
     private final IdentityProvider provider;
     private final HealthEndpoint health;
+    private final Operations operations;
     private final WebServer server;
 
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -75,9 +78,9 @@ public final class ExampleApp implements AutoCloseable {
 
     /** Runs until the process is told to stop. */
     public static void main(String[] args) throws InterruptedException {
-        ConsoleLog.install();
+        Handler log = ConsoleLog.install();
         try {
-            ExampleApp app = start(Config.from(System.getenv()));
+            ExampleApp app = start(Config.from(System.getenv()), new Operations(log));
             Runtime.getRuntime().addShutdownHook(new Thread(app::close, "stop"));
             System.out.println(Banner.text(app.config, app.address(), app.publicUrl(), app.secret));
             app.closed.await(); // mvn exec:java ends when this method does
@@ -93,16 +96,32 @@ public final class ExampleApp implements AutoCloseable {
      * @throws ConfigException if a variable of the configuration will not do
      */
     public static ExampleApp start(Config config) {
+        return start(config, new Operations(ConsoleLog.asConfigured()));
+    }
+
+    private static ExampleApp start(Config config, Operations operations) {
         EventBroadcaster.Builder events = EventBroadcaster.builder();
         if (config.redisUrl() != null) {
-            events.backplane(RedisBackplane.of(config.redisUrl()));
+            RedisBackplane redis = RedisBackplane.of(config.redisUrl());
+            operations.watch(redis);
+            events.backplane(redis);
         }
-        return start(config, events);
+        return start(config, events, operations);
     }
 
     /** Starts the application over a broadcaster with settings of its own, such as another backplane. */
     public static ExampleApp start(Config config, EventBroadcaster.Builder events) {
-        ExampleApp app = new ExampleApp(config, events);
+        return start(config, events, new Operations(ConsoleLog.asConfigured()));
+    }
+
+    private static ExampleApp start(Config config, EventBroadcaster.Builder events, Operations operations) {
+        ExampleApp app;
+        try {
+            app = new ExampleApp(config, events, operations);
+        } catch (ConfigException e) {
+            operations.close();
+            throw e;
+        }
         try {
             app.server.start();
         } catch (IOException e) {
@@ -113,8 +132,9 @@ public final class ExampleApp implements AutoCloseable {
         return app;
     }
 
-    private ExampleApp(Config config, EventBroadcaster.Builder events) {
+    private ExampleApp(Config config, EventBroadcaster.Builder events, Operations operations) {
         this.config = config;
+        this.operations = operations;
         List<WebhookSecret> secrets =
                 config.webhookSecrets().isEmpty() ? List.of(WebhookSecret.random()) : config.webhookSecrets();
         secret = secrets.get(0);
@@ -126,7 +146,9 @@ public final class ExampleApp implements AutoCloseable {
         Sessions sessions = new Sessions(database, config.discord() == null ? Identity.DEMO : Identity.DISCORD);
         Outbox outbox = new Outbox(database);
 
-        broadcaster = events.heartbeat(config.heartbeat())
+        broadcaster = operations
+                .watch(events)
+                .heartbeat(config.heartbeat())
                 .maxStreams(config.maxStreams())
                 .maxStreamsPerPrincipal(config.maxStreamsPerUser())
                 .build();
@@ -134,6 +156,7 @@ public final class ExampleApp implements AutoCloseable {
         broadcaster.subscribe(Subscription.Request.of(COMMITTED), (topic, entry) -> relay.wake());
 
         server = new WebServer(config.port());
+        operations.watch(server);
         server.guard(SameOrigin::check);
 
         // Who one is: Discord vouches for it, or in the demo nobody does.
@@ -156,7 +179,7 @@ public final class ExampleApp implements AutoCloseable {
         server.servlet("/api/guilds/events", streams);
 
         // What the bot says.
-        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, this::committed);
+        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, this::committed, operations::webhook);
         for (GuildEventType type : GuildEventType.values()) {
             server.post("/api/webhooks/" + type.wireName(), webhooks.receive(type));
         }
@@ -166,6 +189,8 @@ public final class ExampleApp implements AutoCloseable {
         health = new HealthEndpoint(database, broadcaster);
         server.get("/health/live", health::live);
         server.get("/health/ready", health::ready);
+        operations.metrics(server, broadcaster, outbox, config.metricsToken());
+        operations.admin(server, broadcaster, sessions, config.admins());
     }
 
     /** Wakes the relay, whichever node's it is: here, or where the lease is held. */
@@ -208,6 +233,7 @@ public final class ExampleApp implements AutoCloseable {
         step(provider::close);
         step(broadcaster::close); // first: it fails what the relay may be waiting for
         step(relay::close);
+        step(operations::close);
         step(database::close);
         closed.countDown();
     }

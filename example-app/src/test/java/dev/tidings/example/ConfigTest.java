@@ -219,6 +219,33 @@ class ConfigTest {
     }
 
     @Test
+    void administratorsAreSeparatedBySpacesOrCommas() {
+        assertThat(Config.from(Map.of("ADMINS", " 80351110224678912,alice\tbob , carol "))
+                        .admins())
+                .containsExactlyInAnyOrder("80351110224678912", "alice", "bob", "carol");
+        assertThat(Config.from(Map.of()).admins()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoDiscordIdIsRefused() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("ADMINS", "alice," + "x".repeat(65))))
+                .withMessageStartingWith("ADMINS must be Discord ids");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("ADMINS", "alice,")))
+                .withMessageStartingWith("ADMINS must be Discord ids");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush-too-short", "hush hush hush hush", "hush-\u00e4-0123456789"})
+    void aTokenThatNoHeaderHoldsIsRefusedWithoutRepeatingIt(String token) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("METRICS_TOKEN", token)))
+                .withMessageStartingWith("METRICS_TOKEN ")
+                .withMessageNotContaining("hush");
+    }
+
+    @Test
     void aPortInUseIsRefused() {
         try (ExampleApp first = ExampleApp.start(Config.from(Map.of("PORT", "0")))) {
             String port = String.valueOf(first.address().getPort());

@@ -104,6 +104,10 @@ class ProcessTest {
             assertThat(child.exitCode()).isEqualTo(143);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2 + 3));
             assertThat(child.output).noneMatch(line -> line.contains("Exception"));
+            assertThat(child.output.stream().filter(line -> line.contains("msg=\"stream ended\"")))
+                    .as("said although java.util.logging stops at once")
+                    .hasSize(3)
+                    .allMatch(line -> line.endsWith(" reason=drain"));
         }
     }
 

@@ -122,7 +122,8 @@ final class TestBrowser {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    private StreamReader open(HttpRequest.Builder request) {
+    /** Opens a stream by any request. */
+    StreamReader open(HttpRequest.Builder request) {
         return new StreamReader(answer(request.header("Accept", "text/event-stream")));
     }
 

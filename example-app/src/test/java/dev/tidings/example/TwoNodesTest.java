@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.example.db.TestDatabase;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Two nodes, one database, one Redis. */
 class TwoNodesTest {
@@ -86,6 +89,36 @@ class TwoNodesTest {
             stream.next("stream.open");
             assertThat(stream.next("guild-joined").guildId()).isEqualTo("7");
         }
+    }
+
+    @Test
+    void anAdministratorSeesBothNodesAndEndsAStreamAtTheOther() {
+        TestBrowser root = new TestBrowser(here.address()).signIn("root");
+        TestBrowser alice = signedIn();
+        try (StreamReader alices = alice.at(there.address()).stream();
+                StreamReader watched = root.open(root.request("/admin/events"))) {
+            alices.next("stream.open");
+            watched.next("stream.open");
+            Map<String, JsonNode> nodes = new HashMap<>();
+            while (nodes.size() < 2 || streamsAt(there, nodes).isEmpty()) {
+                JsonNode node = watched.next("node").json();
+                nodes.put(node.get("name").asString(), node);
+            }
+            String stream = streamsAt(there, nodes).get(0).get("id").asString();
+            assertThat(root.post("/admin/disconnect", "stream=" + TestBrowser.encode(stream))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(alices.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("revoked");
+        }
+    }
+
+    private static JsonNode streamsAt(ExampleApp node, Map<String, JsonNode> nodes) {
+        return nodes.entrySet().stream()
+                .filter(named -> named.getKey().endsWith(":" + node.address().getPort()))
+                .map(named -> named.getValue().get("connections"))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
     }
 
     @Test
@@ -207,6 +240,8 @@ class TwoNodesTest {
                 redis.url(),
                 "MAX_STREAMS_PER_USER",
                 "2",
+                "ADMINS",
+                "root",
                 "DRAIN_SECONDS",
                 "1");
     }

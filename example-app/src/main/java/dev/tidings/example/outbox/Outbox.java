@@ -36,13 +36,32 @@ public final class Outbox {
      */
     public void add(Transaction tx, Topic topic, Event event, String idempotencyKey) throws SQLException {
         tx.update(
-                "INSERT INTO outbox (topic, idempotency_key, type, data, attributes, state)"
-                        + " VALUES (?, ?, ?, ?, ?, 'PENDING')",
+                "INSERT INTO outbox (topic, idempotency_key, type, data, attributes, created_at, state)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING')",
                 topic.name(),
                 idempotencyKey,
                 event.type(),
                 event.data(),
-                Json.write(event.attributes()));
+                Json.write(event.attributes()),
+                clock.millis());
+    }
+
+    /** Tells what is waiting, by the clock of this node and that of whoever has written the oldest row. */
+    public OutboxFigures figures() {
+        return database.inTransaction(tx -> tx.first(
+                        this::figures,
+                        "SELECT COUNT(CASE WHEN state = 'PENDING' THEN 1 END) AS pending,"
+                                + " COUNT(CASE WHEN state = 'PARKED' THEN 1 END) AS parked,"
+                                + " MIN(CASE WHEN state = 'PENDING' THEN created_at END) AS oldest"
+                                + " FROM outbox WHERE state IN ('PENDING', 'PARKED')")
+                .orElseThrow());
+    }
+
+    private OutboxFigures figures(ResultSet row) throws SQLException {
+        long now = clock.millis();
+        long oldest = row.getLong("oldest");
+        long age = row.wasNull() ? 0 : Math.max(0, now - oldest);
+        return new OutboxFigures(row.getLong("pending"), row.getLong("parked"), age);
     }
 
     /** The topics for which something is unsent. */

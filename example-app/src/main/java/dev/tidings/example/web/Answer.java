@@ -15,6 +15,11 @@ public final class Answer {
         bytes(response, status, "application/json", (Json.write(value) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Answers with text of some type. */
+    public static void text(HttpServletResponse response, String type, String text) throws IOException {
+        bytes(response, HttpServletResponse.SC_OK, type, text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Sends the browser to another page with a GET. */
     public static void seeOther(HttpServletResponse response, String path) {
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);

@@ -3,6 +3,7 @@ package dev.tidings.example.web;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -48,9 +49,32 @@ public final class WebServer {
         server.setStopTimeout(STOP_MILLIS);
     }
 
+    /** Tells of every request that reaches a route, those that a later {@link #guard} refuses among them. */
+    public void observe(RequestObserver observer) {
+        filter((request, response, chain) -> {
+            long start = System.nanoTime();
+            int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // unless there is an answer
+            try {
+                chain.doFilter(request, response);
+                status = ((HttpServletResponse) response).getStatus();
+            } finally {
+                observer.answered(route((HttpServletRequest) request), status, System.nanoTime() - start);
+            }
+        });
+    }
+
+    private static String route(HttpServletRequest request) {
+        HttpServletMapping mapping = request.getHttpServletMapping();
+        return switch (mapping.getMappingMatch()) {
+            case CONTEXT_ROOT -> "/";
+            case DEFAULT -> "(file)"; // of a library, or one that does not exist
+            default -> mapping.getPattern();
+        };
+    }
+
     /** Checks every request before its route; the check throws a {@link Problem} to refuse it. */
     public void guard(Consumer<HttpServletRequest> check) {
-        Filter filter = (request, response, chain) -> {
+        filter((request, response, chain) -> {
             try {
                 check.accept((HttpServletRequest) request);
             } catch (Problem e) {
@@ -58,7 +82,10 @@ public final class WebServer {
                 return;
             }
             chain.doFilter(request, response);
-        };
+        });
+    }
+
+    private void filter(Filter filter) {
         FilterHolder holder = new FilterHolder(filter);
         holder.setAsyncSupported(true); // event streams pass through here, too
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));

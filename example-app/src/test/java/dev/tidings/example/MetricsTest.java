@@ -1,0 +1,188 @@
+package dev.tidings.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.example.json.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** {@code GET /metrics}, and the files that speak of it. */
+class MetricsTest {
+
+    private static final Pattern NAME = Pattern.compile("^([a-z_]+)[ {]", Pattern.MULTILINE);
+    private static final Pattern NAME_IN_QUERY =
+            Pattern.compile("\\b(?:tidings|http_server|jvm|process|system)_[a-z_]+\\b");
+
+    private static ExampleApp app;
+    private static TestBrowser alice;
+
+    /** Over a Redis that is not there: that it is away is among the figures. */
+    private static ExampleApp away;
+
+    @BeforeAll
+    static void start() {
+        app = ExampleApp.start(Config.from(Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET)));
+        away = ExampleApp.start(Config.from(
+                Map.of("PORT", "0", "REDIS_URL", "redis://127.0.0.1:1", "METRICS_TOKEN", "0123456789abcdef")));
+        alice = new TestBrowser(app.address()).signIn("alice");
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        away.close();
+    }
+
+    private static String scrape() {
+        return alice.get("/metrics").body();
+    }
+
+    private static Map<String, Double> samples() {
+        Map<String, Double> samples = new HashMap<>();
+        scrape().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int space = line.lastIndexOf(' ');
+            samples.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+        });
+        return samples;
+    }
+
+    private static double more(String sample, Map<String, Double> before, Map<String, Double> now) {
+        return now.getOrDefault(sample, 0.0) - before.getOrDefault(sample, 0.0);
+    }
+
+    private static Set<String> names(String scraped) {
+        return NAME.matcher(scraped)
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void whatHappensIsCountedUnderTheNamesOfTheContract() {
+        Map<String, Double> before = samples();
+        try (StreamReader stream = alice.stream()) {
+            stream.next("stream.open");
+            new TestBot(app.address()).send("bot-configured", "alice", "7");
+            stream.next("bot-configured");
+            Map<String, Double> now = samples();
+            assertThat(now.get("tidings_streams_active")).isEqualTo(1);
+            assertThat(more("tidings_opens_total{kind=\"fresh\"}", before, now)).isEqualTo(1);
+            assertThat(more("tidings_events_published_total{type=\"bot-configured\"}", before, now)).isEqualTo(1);
+            assertThat(more("tidings_events_delivered_total{type=\"bot-configured\"}", before, now)).isEqualTo(1);
+            assertThat(more("tidings_delivery_seconds_bucket{le=\"+Inf\"}", before, now)).isPositive();
+            assertThat(more("tidings_stream_establishment_seconds_bucket{le=\"60.0\"}", before, now)).isEqualTo(1);
+            assertThat(more("tidings_stream_lifetime_seconds_count", before, now)).isZero();
+            assertThat(more("tidings_webhooks_total{outcome=\"accepted\"}", before, now)).isEqualTo(1);
+            assertThat(more("http_server_requests_seconds_count{route=\"/api/guilds/events\",status=\"2xx\"}", before, now))
+                    .isEqualTo(1);
+            alice.post("/logout", "");
+            stream.next("stream.close");
+            alice.signIn("alice");
+            assertThat(more("tidings_closes_total{reason=\"revoked\"}", before, samples())).isEqualTo(1);
+        }
+        assertThat(names(scrape()))
+                .contains(
+                        "tidings_gaps_total",
+                        "tidings_outbox_pending",
+                        "tidings_outbox_parked",
+                        "tidings_outbox_oldest_seconds",
+                        "jvm_memory_used_bytes",
+                        "jvm_gc_memory_allocated_bytes_total",
+                        "jvm_threads_live_threads");
+    }
+
+    @Test
+    void labelsAreFewAndSayNothingOfUsersTopicsOrPaths() {
+        for (int i = 0; i < 20; i++) {
+            alice.get("/nowhere/" + i);
+            alice.get("/api/guilds/events?guild=nowhere-" + i);
+        }
+        assertThat(scrape()).contains("route=\"(file)\",status=\"4xx\"").doesNotContain("nowhere", "alice", "user:");
+        Matcher routes = Pattern.compile("route=\"([^\"]*)\"").matcher(scrape());
+        assertThat(routes.results().map(route -> route.group(1)).distinct())
+                .allMatch(route -> route.equals("(file)") || route.startsWith("/"))
+                .hasSizeLessThan(20);
+    }
+
+    @Test
+    void whoeverAsksForAnotherFormatGetsTextToo() {
+        HttpResponse<String> answer = alice.send(alice.request("/metrics")
+                .header("Accept", "application/openmetrics-text;version=1.0.0;q=0.9,*/*;q=0.1"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.body()).startsWith("# HELP ").endsWith("\n").doesNotContain("# EOF");
+    }
+
+    @Test
+    void withATokenNobodyElseMayAsk() {
+        TestBrowser browser = new TestBrowser(away.address());
+        assertThat(browser.get("/metrics").statusCode()).isEqualTo(401);
+        assertThat(browser.get("/metrics").headers().firstValue("WWW-Authenticate"))
+                .hasValue("Bearer");
+        for (String wrong :
+                List.of("Bearer 0123456789abcdeg", "0123456789abcdef", "Bearer ", "Basic 0123456789abcdef")) {
+            assertThat(browser.status(browser.request("/metrics").header("Authorization", wrong)))
+                    .as(wrong)
+                    .isEqualTo(401);
+        }
+        assertThat(scrapeAway()).contains("tidings_redis_fresh 0.0\n");
+    }
+
+    @Test
+    void theDashboardAsksForNothingThatIsNotThere() throws IOException {
+        JsonNode dashboard = Json.MAPPER.readTree(Files.readString(Path.of("../docs/grafana/tidings.json")));
+        Set<String> known = names(scrapeAway());
+        known.addAll(names(scrapeWithAWebhook()));
+        List<String> queries =
+                dashboard.findValues("expr").stream().map(JsonNode::asString).toList();
+        assertThat(queries).hasSizeGreaterThan(10);
+        assertThat(queries)
+                .allSatisfy(query -> assertThat(namesIn(query)).isNotEmpty().isSubsetOf(known));
+        assertThat(dashboard.get("id").isNull())
+                .as("as Grafana wants it for an import")
+                .isTrue();
+    }
+
+    @Test
+    void thePageAboutOperationsNamesNothingThatIsNotThere() throws IOException {
+        Set<String> known = names(scrapeAway());
+        known.addAll(names(scrapeWithAWebhook()));
+        String page = Files.readString(Path.of("../docs/operations.md"));
+        assertThat(namesIn(page)).hasSizeGreaterThan(20).allSatisfy(name -> assertThat(
+                        List.of(name, name + "_bucket", name + "_count"))
+                .anyMatch(known::contains));
+    }
+
+    private static Set<String> namesIn(String text) {
+        return NAME_IN_QUERY
+                .matcher(text)
+                .results()
+                .map(name -> name.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String scrapeWithAWebhook() {
+        new TestBot(app.address()).send("settings-updated", "alice", "7");
+        return scrape();
+    }
+
+    private static String scrapeAway() {
+        TestBrowser browser = new TestBrowser(away.address());
+        return browser.send(browser.request("/metrics").header("Authorization", "Bearer 0123456789abcdef"))
+                .body();
+    }
+}
