@@ -39,7 +39,7 @@ function count(number, noun) {
 }
 
 function showCounts(id, counts) {
-  const shown = [...counts].map(([name, number]) => [`${name}: ${number.toLocaleString('en')}`, '']);
+  const shown = [...counts].map(([name, number]) => [`${name} · ${number.toLocaleString('en')}`, '']);
   byId(id).replaceChildren(...(shown.length ? shown : [['none', 'nothing']]).map(([text, kind]) => item(text, kind)));
 }
 

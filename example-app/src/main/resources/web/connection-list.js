@@ -57,8 +57,9 @@ class Row {
     this.#button.type = 'button';
     this.#button.setAttribute('aria-label', `Disconnect stream ${id} of ${who(principal)}`);
     this.#button.addEventListener('click', async () => {
-      this.#button.disabled = true;
-      if (!(await disconnect({ id, principal }))) this.#button.disabled = false;
+      if (this.#button.ariaDisabled === 'true') return;
+      this.#button.ariaDisabled = 'true'; // not `disabled`, which would take the focus away
+      if (!(await disconnect({ id, principal }))) this.#button.ariaDisabled = 'false';
     });
     const action = element('div', 'guild-action');
     action.append(this.#button);

@@ -51,7 +51,7 @@ final class ChildProcess implements AutoCloseable {
 
     /** Sends SIGTERM. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // unlike the one of Process, it leaves what is printed then to be read
     }
 
     /** Waits for its end, and returns its exit code. */

@@ -70,18 +70,20 @@ class HealthTest {
     }
 
     private void assertReady(int status, String body) throws IOException {
-        HttpURLConnection ready = get("/health/ready");
-        assertThat(ready.getResponseCode()).isEqualTo(status);
-        InputStream answer = status == 200 ? ready.getInputStream() : ready.getErrorStream();
-        assertThat(new String(answer.readAllBytes(), UTF_8)).isEqualTo(body + "\n");
-        assertThat(get("/health/live").getResponseCode()).isEqualTo(200);
+        assertThat(get("/health/ready")).isEqualTo(status + " " + body + "\n");
+        assertThat(get("/health/live")).isEqualTo("200 {\"status\":\"up\"}\n");
     }
 
-    /** Over a connection of its own, which the server need not wait for when it stops. */
-    private HttpURLConnection get(String path) throws IOException {
+    /** Asks over a connection of its own, which the server need not wait for when it stops. */
+    private String get(String path) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) server.address().resolve(path).toURL().openConnection();
         connection.setRequestProperty("Connection", "close");
-        return connection;
+        int status = connection.getResponseCode();
+        try (InputStream body = status == 200 ? connection.getInputStream() : connection.getErrorStream()) {
+            return status + " " + new String(body.readAllBytes(), UTF_8);
+        } finally {
+            connection.disconnect();
+        }
     }
 }

@@ -1,0 +1,101 @@
+package dev.tidings.example.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidings.example.Config;
+import dev.tidings.example.ExampleApp;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page for administrators, in a real browser, beside one that it watches. */
+class AdminPageTest {
+
+    private static final Path SCREENSHOTS = Path.of("target/screenshots");
+    private static final String ROWS = "document.querySelectorAll('.connection').length";
+
+    private static ExampleApp app;
+
+    private final Profile aliceProfile = Chromium.newProfile();
+    private final Profile rootProfile = Chromium.newProfile();
+
+    @BeforeAll
+    static void start() {
+        app = ExampleApp.start(Config.from(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "ADMINS", "root")));
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @AfterEach
+    void close() {
+        try (aliceProfile) {
+            rootProfile.close();
+        }
+    }
+
+    private static URI page(String path) {
+        return app.address().resolve(path);
+    }
+
+    private static Tab signIn(Profile profile, String name) {
+        Tab tab = profile.open(page("/login"));
+        tab.click("#user");
+        tab.type(name);
+        tab.follow("form button");
+        tab.awaitText("#status", "Live");
+        return tab;
+    }
+
+    private Tab adminPage() {
+        Tab tab = signIn(rootProfile, "root");
+        tab.go(page("/admin"));
+        tab.awaitText("#status", "Live");
+        return tab;
+    }
+
+    @Test
+    void oneClickDisconnectsAStreamAndItsPageComesBackByItself() {
+        Tab alice = signIn(aliceProfile, "alice");
+        Tab admin = adminPage();
+        admin.await(ROWS + " === 2"); // the page that is watched, and this one
+        String topic =
+                "Array.from(document.querySelectorAll('.connection'), (row) => [row.dataset.stream, row.textContent])"
+                        + ".find(([, text]) => !text.includes('admin'))[0]";
+        String stream = admin.eval(topic).asString();
+
+        admin.click("[data-stream='" + stream + "'] button");
+
+        admin.await("!document.querySelector(\"[data-stream='" + stream + "']\")");
+        admin.await("document.getElementById('toasts').textContent.includes('is disconnected')");
+        admin.await("document.getElementById('closes').textContent.includes('revoked · 1')");
+        alice.awaitText("#status", "Live");
+        admin.await(ROWS + " === 2"); // it is back, under another id
+        assertThat(admin.eval("document.activeElement.closest('.connection') !== null")
+                        .asBoolean())
+                .as("the keyboard's place is kept")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, false", "360, false", "360, true"})
+    void itFitsAnyScreen(int width, boolean dark) {
+        signIn(aliceProfile, "alice");
+        Tab admin = adminPage();
+        admin.look(width, 900, dark);
+        admin.await(ROWS + " === 2");
+        admin.await("document.querySelector('.node dd')");
+        String sticksOut = "[...document.querySelectorAll('main *')]"
+                + ".filter((each) => each.getBoundingClientRect().right > innerWidth).length";
+        assertThat(admin.eval(sticksOut).asInt()).as("nothing sticks out").isZero();
+        admin.screenshot(SCREENSHOTS.resolve("admin-" + width + (dark ? "-dark" : "") + ".png"));
+    }
+}
