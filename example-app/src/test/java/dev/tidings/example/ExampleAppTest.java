@@ -328,6 +328,69 @@ class ExampleAppTest {
     }
 
     @Test
+    void signingOutEverywhereEndsAllSessionsOfTheUserAndNobodyElses() {
+        TestBrowser here = browser().signIn("alice18");
+        TestBrowser elsewhere = browser().signIn("alice18");
+        TestBrowser bob = browser().signIn("bob18");
+        try (StreamReader stream = here.stream();
+                StreamReader other = elsewhere.stream();
+                StreamReader bobs = bob.stream()) {
+            for (StreamReader each : List.of(stream, other, bobs)) {
+                each.next("stream.open");
+            }
+            assertThat(here.post("/logout", "everywhere=true").statusCode()).isEqualTo(303);
+            for (StreamReader each : List.of(stream, other)) {
+                assertThat(each.next("stream.close").json().get("reason").asString())
+                        .isEqualTo("revoked");
+                each.assertEnds();
+            }
+            assertThat(elsewhere.get("/api/guilds").statusCode()).isEqualTo(401);
+            bot.send("guild-joined", "bob18", "7");
+            bobs.next("guild-joined");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"everywhere=yes", "everywhere=", "everywhere=TRUE", "everywhere=true%00"})
+    void whetherToSignOutEverywhereIsNotGuessed(String form) {
+        TestBrowser alice = browser().signIn("alice19");
+        assertProblem(alice.post("/logout", form), 400, "form field everywhere must be true or false");
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(200);
+        assertThat(alice.post("/logout", "everywhere=false").statusCode()).isEqualTo(303);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, '{\"everywhere\":true}', 303",
+        "text/plain, everywhere=true, 303",
+        "multipart/form-data; boundary=x, x, 303",
+        "application/x-www-form-urlencoded, everywhere=%zz, 400",
+        "application/x-www-form-urlencoded;charset=nonsense, everywhere=true, 400"
+    })
+    void aFormThatIsNoneIsAnsweredClearly(String contentType, String body, int status) {
+        TestBrowser alice = browser().signIn("alice20");
+        TestBrowser elsewhere = browser().signIn("alice20");
+        HttpResponse<String> answer = alice.send(alice.request("/logout")
+                .header("Content-Type", contentType)
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(elsewhere.get("/api/guilds").statusCode())
+                .as("not everywhere")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void tooLargeAFormIsRefused() {
+        TestBrowser alice = browser().signIn("alice21");
+        assertThat(alice.post("/logout", "x=" + "y".repeat(9_000)).statusCode()).isBetween(400, 413);
+        assertThat(alice.post("/logout", "a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=0&k=1&l=2&m=3&n=4&o=5&p=6&q=7&r=8")
+                        .statusCode())
+                .isBetween(400, 413);
+        assertThat(alice.get("/api/guilds").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void signingInAgainEndsTheSessionThatTheBrowserForgets() {
         TestBrowser alice = browser().signIn("alice12");
         try (StreamReader stream = alice.stream()) {

@@ -67,6 +67,41 @@ class OutboxRelayTest {
     }
 
     @Test
+    void whatIsADayOldIsForgotten() {
+        long old = System.currentTimeMillis() - Duration.ofHours(25).toMillis();
+        long recent = System.currentTimeMillis() - Duration.ofHours(23).toMillis();
+        add(ALICE, "sent-old", "sent-recent", "parked-old", "pending");
+        database.inTransaction(tx -> {
+            String mark = "UPDATE outbox SET state = ?, done_at = ? WHERE idempotency_key = ?";
+            tx.update(mark, "SENT", old, "sent-old");
+            tx.update(mark, "SENT", recent, "sent-recent");
+            tx.update(mark, "PARKED", old, "parked-old");
+            String webhook = "INSERT INTO webhooks (id, type, received_at) VALUES (?, 'guild-joined', ?)";
+            return tx.update(webhook, "old", old) + tx.update(webhook, "recent", recent);
+        });
+        outbox.prune();
+        List<String> left = database.inTransaction(
+                tx -> tx.list(row -> row.getString(1), "SELECT idempotency_key FROM outbox ORDER BY id"));
+        assertThat(left).containsExactly("sent-recent", "parked-old", "pending");
+        List<String> known = database.inTransaction(tx -> tx.list(row -> row.getString(1), "SELECT id FROM webhooks"));
+        assertThat(known).containsExactly("recent");
+    }
+
+    @Test
+    void aRelayPrunesBeforeItSleeps() {
+        long old = System.currentTimeMillis() - Duration.ofHours(25).toMillis();
+        database.inTransaction(
+                tx -> tx.update("INSERT INTO webhooks (id, type, received_at) VALUES ('old', 'guild-joined', ?)", old));
+        add(ALICE, "a1");
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
+            running.start();
+            publisher.next();
+        }
+        List<String> known = database.inTransaction(tx -> tx.list(row -> row.getString(1), "SELECT id FROM webhooks"));
+        assertThat(known).isEmpty();
+    }
+
+    @Test
     void aRelayThatDoesNotHoldTheLeaseSendsNothingAndSaysSo() {
         new RelayLease(database).hold();
         add(ALICE, "a1");
