@@ -92,6 +92,24 @@ test('waiting counts down, seen but not said aloud', (context) => {
   assert.equal(status.textContent, 'Live');
 });
 
+test('a stream that begins anew is no news, unless it takes long', (context) => {
+  context.mock.timers.enable({ apis: ['setInterval', 'setTimeout', 'Date'], now: 1_000_000 });
+  const { client, status } = shown();
+  client.set('open');
+  client.set('waiting', { reason: 'changed', retryAt: 1_000_500 });
+  client.set('connecting');
+  assert.equal(status.textContent, 'Live');
+  context.mock.timers.tick(3000);
+  assert.equal(status.textContent, 'Connecting…');
+  client.set('open');
+  assert.equal(status.textContent, 'Live');
+  client.set('waiting', { reason: 'changed', retryAt: 1_004_000 });
+  client.set('waiting', { reason: 'network', retryAt: 1_007_000 });
+  assert.match(status.textContent, /^Reconnecting in/);
+  client.set('connecting');
+  assert.equal(status.textContent, 'Connecting…');
+});
+
 test('a removed element lets go of its client, and so does one that gets another', () => {
   const { client, status } = shown();
   const other = new FakeClient();

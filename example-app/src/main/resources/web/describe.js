@@ -2,8 +2,9 @@ const LONGEST_VALUE = 40;
 const MOST_CHANGES = 3;
 
 /** An event as a sentence for people; null for an event that says nothing to them. */
-export function describe({ type, guildName, metadata }) {
+export function describe({ type, guildName, subject, metadata }) {
   const guild = guildName || 'a guild';
+  const ticket = short(String(subject ?? ''));
   switch (type) {
     case 'guild-joined':
       return `Tidings bot joined ${guild}`;
@@ -13,6 +14,12 @@ export function describe({ type, guildName, metadata }) {
       return `Tidings bot was configured in ${guild}${by(metadata)}${changes(metadata)}`;
     case 'settings-updated':
       return `Settings of ${guild} were changed${by(metadata)}${changes(metadata)}`;
+    case 'ticket-created':
+      return `New ticket: ${ticket}`;
+    case 'ticket-updated':
+      return `Ticket was changed${by(metadata)}: ${ticket}`;
+    case 'ticket-closed':
+      return `Ticket was closed${by(metadata)}: ${ticket}`;
     default:
       return null;
   }

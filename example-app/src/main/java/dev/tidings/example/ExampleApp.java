@@ -6,6 +6,7 @@ import dev.tidings.example.demo.DemoIdentity;
 import dev.tidings.example.discord.DiscordIdentity;
 import dev.tidings.example.guilds.GuildEventType;
 import dev.tidings.example.guilds.GuildStore;
+import dev.tidings.example.guilds.GuildTopic;
 import dev.tidings.example.guilds.GuildsEndpoint;
 import dev.tidings.example.identity.Identity;
 import dev.tidings.example.identity.IdentityProvider;
@@ -14,10 +15,16 @@ import dev.tidings.example.identity.SessionEndpoint;
 import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.identity.SignOut;
 import dev.tidings.example.identity.Users;
+import dev.tidings.example.notifications.NotificationsEndpoint;
 import dev.tidings.example.ops.Operations;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
+import dev.tidings.example.outbox.ReauthorizingPublisher;
 import dev.tidings.example.outbox.RelayLease;
+import dev.tidings.example.preferences.PreferencesEndpoint;
+import dev.tidings.example.streams.PageStream;
+import dev.tidings.example.team.Team;
+import dev.tidings.example.tickets.TicketsEndpoint;
 import dev.tidings.example.web.Answer;
 import dev.tidings.example.web.HealthEndpoint;
 import dev.tidings.example.web.Pages;
@@ -25,9 +32,11 @@ import dev.tidings.example.web.WebServer;
 import dev.tidings.example.webhooks.StandardWebhooks;
 import dev.tidings.example.webhooks.WebhookEndpoint;
 import dev.tidings.example.webhooks.WebhookInbox;
+import dev.tidings.example.webhooks.WebhookPayload;
 import dev.tidings.example.webhooks.WebhookSecret;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
+import dev.tidings.sse.Retention;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.redis.RedisBackplane;
@@ -50,7 +59,7 @@ import java.util.logging.Handler;
  *
  * <p>The way of a webhook: {@link WebhookEndpoint} verifies it, {@link WebhookInbox} stores it and its event in one
  * transaction, {@link OutboxRelay} publishes the event, the broadcaster brings it to every stream that
- * {@link GuildsEndpoint#streamAccess} has let in.
+ * {@link PageStream#access} has let in.
  */
 public final class ExampleApp implements AutoCloseable {
 
@@ -67,6 +76,7 @@ public final class ExampleApp implements AutoCloseable {
     private final Database database;
     private final EventBroadcaster broadcaster;
     private final OutboxRelay relay;
+    private final Team team;
     private final SseServlet streams;
     private final IdentityProvider provider;
     private final HealthEndpoint health;
@@ -151,8 +161,10 @@ public final class ExampleApp implements AutoCloseable {
                 .heartbeat(config.heartbeat())
                 .maxStreams(config.maxStreams())
                 .maxStreamsPerPrincipal(config.maxStreamsPerUser())
+                .presence(GuildTopic.PREFIX)
+                .retention(GuildTopic.PREFIX, Retention.DEFAULT.conflate())
                 .build();
-        relay = new OutboxRelay(outbox, new RelayLease(database), broadcaster::publish);
+        relay = new OutboxRelay(outbox, new RelayLease(database), new ReauthorizingPublisher(broadcaster));
         broadcaster.subscribe(Subscription.Request.of(COMMITTED), (topic, entry) -> relay.wake());
 
         server = new WebServer(config.port());
@@ -165,24 +177,31 @@ public final class ExampleApp implements AutoCloseable {
         SessionEndpoint session = new SessionEndpoint(sessions, signOut, config.isBehindTls());
         provider = config.discord() == null
                 ? new DemoIdentity(database, users, sessions, guilds, signatures)
-                : new DiscordIdentity(
-                        config.discord(), database, sessions, signOut, inbox, broadcaster, this::committed);
+                : new DiscordIdentity(config.discord(), database, sessions, signOut, inbox, this::committed);
         provider.mount(server, session, this::publicUrl);
         server.post("/logout", session::logout);
 
         // What one sees: a page, its data, and the stream of what happens to it.
-        GuildsEndpoint guildsEndpoint = new GuildsEndpoint(broadcaster, sessions, guilds, provider);
-        streams = SseServlet.of(broadcaster, guildsEndpoint::streamAccess);
+        team = new Team(database, broadcaster, sessions, guilds, outbox, this::committed);
+        team.routes(server);
+        PageStream pageStream = new PageStream(broadcaster, sessions, guilds, provider, team::watch);
+        streams = SseServlet.of(broadcaster, pageStream::access);
+        GuildsEndpoint guildsEndpoint = new GuildsEndpoint(sessions, guilds, provider, pageStream::cursor);
         server.get("", (request, response) -> Answer.seeOther(response, "/guilds"));
         server.get("/guilds", session.required(Pages.page("guilds.html")));
+        server.get("/tickets", session.required(Pages.page("tickets.html")));
         server.get("/api/guilds", guildsEndpoint::list);
         server.servlet("/api/guilds/events", streams);
 
         // What the bot says.
-        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, inbox, this::committed, operations::webhook);
+        WebhookEndpoint webhooks = new WebhookEndpoint(signatures, this::committed, operations::webhook);
         for (GuildEventType type : GuildEventType.values()) {
-            server.post("/api/webhooks/" + type.wireName(), webhooks.receive(type));
+            server.post(
+                    "/api/webhooks/" + type.wireName(), webhooks.receive(WebhookPayload::parse, inbox.storing(type)));
         }
+        new TicketsEndpoint(database, sessions, guilds, outbox, this::committed).routes(server, webhooks);
+        new NotificationsEndpoint(database, users, sessions, outbox, this::committed).routes(server, webhooks);
+        new PreferencesEndpoint(database, users, sessions, outbox, this::committed).routes(server);
         server.nothingElse("/api/*");
 
         // What those who run it ask.
@@ -231,6 +250,7 @@ public final class ExampleApp implements AutoCloseable {
         step(this::drain);
         step(server::stop);
         step(provider::close);
+        step(team::close);
         step(broadcaster::close); // first: it fails what the relay may be waiting for
         step(relay::close);
         step(operations::close);

@@ -12,33 +12,80 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads an event stream, and takes nothing but what this application's contract says is in one. */
+/**
+ * Reads an event stream, and takes nothing but what this application's contract says is in one. A stream that ends because
+ * its user gained or lost a guild is opened anew where it was, as a page does: its reader sees what comes, and no seam.
+ * Who of the staff is there is told to those only who ask for it: everybody's pages open and close in tests.
+ */
 final class StreamReader implements AutoCloseable {
 
     private static final Pattern FIELD = Pattern.compile("(id|event|data|retry): (.*)");
     private static final long PATIENCE_SECONDS = 15;
 
-    private final InputStream body;
+    private final Function<String, HttpResponse<InputStream>> open;
+    private final boolean follows;
+    private final AtomicReference<InputStream> body = new AtomicReference<>();
+
+    // Touched by the reading thread only.
+    private boolean opened;
+    private @Nullable String lastId;
+
+    private volatile boolean closed;
+    private volatile boolean team;
     private final BlockingQueue<Block> blocks = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Block> reopened = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> comments = new LinkedBlockingQueue<>();
 
+    /** Reads one response, to its end whatever that is. */
     StreamReader(HttpResponse<InputStream> response) {
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream;charset=utf-8");
-        assertThat(response.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
-        body = response.body();
+        this(null, id -> response, false);
+    }
+
+    /**
+     * Reads a stream.
+     *
+     * @param open opens the stream, from an id on if there is one
+     */
+    StreamReader(@Nullable String lastEventId, Function<String, HttpResponse<InputStream>> open) {
+        this(lastEventId, open, true);
+    }
+
+    private StreamReader(
+            @Nullable String lastEventId, Function<String, HttpResponse<InputStream>> open, boolean follows) {
+        this.open = open;
+        this.follows = follows;
+        lastId = lastEventId;
+        begin(open.apply(lastEventId));
         Thread reader = new Thread(this::read, "stream-reader");
         reader.setDaemon(true);
         reader.start();
     }
 
+    /** Shows also who of the staff comes and goes. */
+    StreamReader withTeam() {
+        team = true;
+        return this;
+    }
+
     /** Waits for the next block. */
     Block next() {
-        return poll(blocks, "block");
+        Block next = poll(blocks, "block");
+        while (!team && "member-status".equals(next.type())) {
+            next = poll(blocks, "block");
+        }
+        return next;
+    }
+
+    /** Waits for it to be opened anew, and returns the {@code stream.open} of that. */
+    Block awaitReopened() {
+        return poll(reopened, "stream opened anew");
     }
 
     /** Waits for the next block, which must be of a type. */
@@ -61,6 +108,11 @@ final class StreamReader implements AutoCloseable {
     /** Breaks the connection. */
     @Override
     public void close() {
+        closed = true;
+        close(body.get());
+    }
+
+    private static void close(InputStream body) {
         try {
             body.close();
         } catch (IOException e) {
@@ -68,8 +120,41 @@ final class StreamReader implements AutoCloseable {
         }
     }
 
+    private void begin(HttpResponse<InputStream> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream;charset=utf-8");
+        assertThat(response.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+        body.set(response.body());
+    }
+
     private void read() {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+        Block last = readOne();
+        while (follows && !closed && last.isChange() && reopen()) {
+            last = readOne();
+        }
+        if (last.isChange()) {
+            blocks.add(last);
+        }
+        blocks.add(Block.END);
+    }
+
+    /** Tells whether there is a stream still, for who sees something else now. */
+    private boolean reopen() {
+        HttpResponse<InputStream> response = open.apply(lastId);
+        boolean opens = response.statusCode() == 200;
+        if (opens) {
+            begin(response);
+        }
+        if (closed || !opens) {
+            close(response.body()); // closed meanwhile, when there was something else to close
+        }
+        return opens;
+    }
+
+    /** Reads one response to its end, and returns what it ended with. */
+    private Block readOne() {
+        Block last = Block.END;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(body.get(), StandardCharsets.UTF_8))) {
             Block block = Block.EMPTY;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(":")) {
@@ -77,7 +162,8 @@ final class StreamReader implements AutoCloseable {
                 } else if (!line.isEmpty()) {
                     block = block.with(line);
                 } else if (!block.equals(Block.EMPTY)) {
-                    blocks.add(block);
+                    last = block;
+                    take(block);
                     block = Block.EMPTY;
                 }
             }
@@ -86,7 +172,18 @@ final class StreamReader implements AutoCloseable {
         } catch (RuntimeException e) {
             blocks.add(new Block(e.toString(), null, null, null));
         }
-        blocks.add(Block.END);
+        return last;
+    }
+
+    private void take(Block block) {
+        boolean isOpen = block.type().equals("stream.open");
+        if (isOpen && opened) {
+            reopened.add(block);
+        } else if (!block.isChange()) {
+            blocks.add(block);
+        }
+        opened |= isOpen;
+        lastId = block.id() == null ? lastId : block.id(); // one that is closed while it opens has none of its own
     }
 
     private static <T> T poll(BlockingQueue<T> queue, String what) {
@@ -116,6 +213,10 @@ final class StreamReader implements AutoCloseable {
                 case "id" -> new Block(type, data, value, retry);
                 default -> new Block(type, data, id, value);
             };
+        }
+
+        boolean isChange() {
+            return "stream.close".equals(type) && data.contains("\"changed\"");
         }
 
         JsonNode json() {

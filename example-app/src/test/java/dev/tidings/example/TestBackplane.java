@@ -9,10 +9,12 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Leases;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -50,6 +52,11 @@ class TestBackplane implements Backplane {
     @Override
     public Status status() {
         return away ? Status.STALE : Status.FRESH;
+    }
+
+    @Override
+    public Optional<Leases> leases() {
+        return memory.leases();
     }
 
     @Override

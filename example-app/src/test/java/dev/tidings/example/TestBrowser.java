@@ -15,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a browser does: keeps cookies, says where its requests come from, opens streams. Redirects are not followed. */
@@ -61,6 +63,13 @@ final class TestBrowser {
                 BodyHandlers.ofString());
     }
 
+    HttpResponse<String> postJson(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString(json)));
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) {
         return exchange(request.build(), BodyHandlers.ofString());
     }
@@ -83,6 +92,11 @@ final class TestBrowser {
         return Json.MAPPER.readTree(get("/api/guilds").body());
     }
 
+    /** What a path answers, as JSON. */
+    JsonNode json(String path) {
+        return Json.MAPPER.readTree(get(path).body());
+    }
+
     List<String> installedGuilds() {
         return guilds().get("guilds")
                 .valueStream()
@@ -100,17 +114,17 @@ final class TestBrowser {
 
     /** Opens the stream as a page does that opens for the first time. */
     StreamReader stream() {
-        return open(request("/api/guilds/events"));
+        return open("/api/guilds/events", null);
     }
 
     /** Opens the stream with a query. */
     StreamReader stream(String query) {
-        return open(request("/api/guilds/events?" + query));
+        return open("/api/guilds/events?" + query, null);
     }
 
     /** Opens the stream again after it broke off. */
     StreamReader resume(String lastEventId) {
-        return open(request("/api/guilds/events").header("Last-Event-ID", lastEventId));
+        return open("/api/guilds/events", lastEventId);
     }
 
     /** Returns the answer to a request, whose body may be a stream without end. */
@@ -125,6 +139,18 @@ final class TestBrowser {
     /** Opens a stream by any request. */
     StreamReader open(HttpRequest.Builder request) {
         return new StreamReader(answer(request.header("Accept", "text/event-stream")));
+    }
+
+    private StreamReader open(String path, @Nullable String lastEventId) {
+        URI there = address.resolve(path); // this browser may go elsewhere meanwhile
+        Function<String, HttpResponse<InputStream>> open = id -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(there).header("Accept", "text/event-stream");
+            if (id != null) {
+                request.header("Last-Event-ID", id);
+            }
+            return answer(request);
+        };
+        return new StreamReader(lastEventId, open);
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {

@@ -218,6 +218,26 @@ class TwoNodesTest {
         }
     }
 
+    @Test
+    void whoHasAPageAtOneNodeIsThereForTheOtherAndGoneWhenThatNodeIsKilled() throws Exception {
+        try (TestDatabase.Served database = TestDatabase.served(directory);
+                ChildProcess killed = new ChildProcess(ExampleApp.class, environment(database.url()));
+                ChildProcess other = new ChildProcess(ExampleApp.class, environment(database.url()))) {
+            TestBrowser alice = new TestBrowser(other.address()).signIn("alice");
+            TestBrowser bob = new TestBrowser(killed.address()).signIn("bob");
+            for (String name : List.of("alice", "bob")) {
+                new TestBot(other.address()).send("guild-joined", name, "7");
+            }
+            try (StreamReader alices = alice.stream().withTeam();
+                    StreamReader bobs = bob.stream()) {
+                bobs.next("stream.open");
+                TeamTest.awaitStatus(alices, "bob", "online");
+                killed.close();
+                assertThat(TeamTest.awaitStatus(alices, "bob", "offline")).containsExactly("offline");
+            }
+        }
+    }
+
     private TestBrowser signedIn() {
         return new TestBrowser(here.address()).signIn("alice");
     }

@@ -10,11 +10,15 @@ const WORDS = {
   paused: 'Paused',
 };
 
+const PATIENCE = 3000;
+
 customElements.define(
   'sse-status',
   class extends HTMLElement {
     #off;
     #timer;
+    #later;
+    #anew = false;
 
     set client(client) {
       this.#off?.();
@@ -25,11 +29,24 @@ customElements.define(
 
     disconnectedCallback() {
       this.#off?.();
-      clearInterval(this.#timer);
+      this.#stopTimers();
     }
 
-    #show({ state, reason, stale, retryAt }) {
+    /** A stream that begins anew, with what its user may see by now, is up again in a moment: no news until then. */
+    #show(snapshot) {
+      const { state, reason } = snapshot;
+      this.#stopTimers();
+      this.#anew = state === 'waiting' ? reason === 'changed' : this.#anew && state === 'connecting';
+      if (this.#anew) this.#later = setTimeout(() => this.#say(snapshot), PATIENCE);
+      else this.#say(snapshot);
+    }
+
+    #stopTimers() {
       clearInterval(this.#timer);
+      clearTimeout(this.#later);
+    }
+
+    #say({ state, reason, stale, retryAt }) {
       const shown = stale && state === 'open' ? 'stale' : state;
       this.dataset.state = shown;
       this.dataset.reason = reason;

@@ -12,9 +12,6 @@ import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.web.WebServer;
 import dev.tidings.example.webhooks.WebhookInbox;
-import dev.tidings.sse.EventBroadcaster;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -23,13 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Discord vouches for users, names the guilds they manage, and tells by webhook events what they let us do. */
 public final class DiscordIdentity implements IdentityProvider {
 
-    private static final Logger LOGGER = System.getLogger(DiscordIdentity.class.getName());
-
     private final DiscordApp app;
     private final Database database;
     private final SignOut signOut;
     private final WebhookInbox inbox;
-    private final EventBroadcaster broadcaster;
     private final Runnable committed;
     private final Clock clock = Clock.systemUTC();
     private final DiscordApi api;
@@ -47,19 +41,17 @@ public final class DiscordIdentity implements IdentityProvider {
             Sessions sessions,
             SignOut signOut,
             WebhookInbox inbox,
-            EventBroadcaster broadcaster,
             Runnable committed) {
         this.app = app;
         this.database = database;
         this.signOut = signOut;
         this.inbox = inbox;
-        this.broadcaster = broadcaster;
         this.committed = committed;
         this.api = new DiscordApi(app, clock);
         DiscordAccounts accounts = new DiscordAccounts(database, sessions, new Sealing(app.clientSecret()), clock);
         ManagedGuilds guilds = new ManagedGuilds(new GuildStore(database), new GuildStates());
-        this.users = new DiscordUsers(
-                database, new Users(), sessions, guilds, new Outbox(database), accounts, this::changed);
+        this.users =
+                new DiscordUsers(database, new Users(), sessions, guilds, new Outbox(database), accounts, committed);
         GuildReader reader = new GuildReader(accounts, users, api, signOut::endStreams, clock);
         this.reading = new Background(reader::read);
     }
@@ -96,19 +88,5 @@ public final class DiscordIdentity implements IdentityProvider {
     @Override
     public void close() {
         reading.close();
-    }
-
-    /** Open pages read their data anew, and their streams begin anew with what their user may see now. */
-    private void changed(String userId) {
-        committed.run();
-        broadcaster.reauthorize(userId).whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                LOGGER.log(
-                        Level.WARNING,
-                        "The streams of user {0} may show for now what is not theirs any more: {1}",
-                        userId,
-                        failure.toString());
-            }
-        });
     }
 }

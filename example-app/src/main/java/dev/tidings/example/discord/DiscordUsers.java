@@ -1,5 +1,7 @@
 package dev.tidings.example.discord;
 
+import static dev.tidings.example.outbox.ReauthorizingPublisher.reauthorizing;
+
 import dev.tidings.example.db.Database;
 import dev.tidings.example.db.Transaction;
 import dev.tidings.example.discord.DiscordAccounts.Account;
@@ -10,11 +12,11 @@ import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
+import dev.tidings.sse.Event;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /** Writes down what Discord says of users: who has signed in, which guilds are theirs, who is gone. */
 final class DiscordUsers {
@@ -25,12 +27,12 @@ final class DiscordUsers {
     private final ManagedGuilds guilds;
     private final Outbox outbox;
     private final DiscordAccounts accounts;
-    private final Consumer<String> changed;
+    private final Runnable committed;
 
     /**
      * Creates it.
      *
-     * @param changed told of a user whose guilds are others now, after the commit
+     * @param committed told after each transaction that has written an event
      */
     DiscordUsers(
             Database database,
@@ -39,14 +41,14 @@ final class DiscordUsers {
             ManagedGuilds guilds,
             Outbox outbox,
             DiscordAccounts accounts,
-            Consumer<String> changed) {
+            Runnable committed) {
         this.database = database;
         this.users = users;
         this.sessions = sessions;
         this.guilds = guilds;
         this.outbox = outbox;
         this.accounts = accounts;
-        this.changed = changed;
+        this.committed = committed;
     }
 
     /** Lets a user in, and returns the token of the new session. */
@@ -62,7 +64,7 @@ final class DiscordUsers {
             return new SignedIn(owner.userId(), sessions.begin(tx, owner.userId()), others);
         });
         if (signedIn.guildsChanged()) {
-            changed.accept(signedIn.userId());
+            committed.run();
         }
         return signedIn.token();
     }
@@ -79,7 +81,7 @@ final class DiscordUsers {
             return true;
         });
         if (others) {
-            changed.accept(userId);
+            committed.run();
         }
     }
 
@@ -92,9 +94,10 @@ final class DiscordUsers {
         return userId;
     }
 
-    /** Whatever page of theirs is open reads its data anew. */
+    /** Whatever page of theirs is open reads its data anew, and its stream begins anew with what they may see now. */
     private void tellPages(Transaction tx, String userId) throws SQLException {
-        outbox.add(tx, GuildEvents.topic(userId), OutboxRelay.refetch(), "guilds-" + UUID.randomUUID());
+        Event refetch = reauthorizing(userId, OutboxRelay.refetch());
+        outbox.add(tx, GuildEvents.topic(userId), refetch, "guilds-" + UUID.randomUUID());
     }
 
     private record SignedIn(String userId, String token, boolean guildsChanged) {}

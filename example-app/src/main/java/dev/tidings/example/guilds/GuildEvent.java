@@ -26,30 +26,24 @@ public record GuildEvent(
         long timestamp,
         @Nullable RawJson metadata) {
 
-    /** The longest id of a guild, in characters. */
-    public static final int MAX_ID_LENGTH = 64;
-
     /** The longest name of a guild, in characters; Discord's own limit. */
     public static final int MAX_NAME_LENGTH = 100;
-
-    /** The attribute by which a stream is narrowed to one guild. */
-    static final String GUILD_ATTRIBUTE = "guild";
 
     /**
      * Checks id and name.
      *
-     * @throws IllegalArgumentException if one of them is blank, too long, or holds control characters
+     * @throws IllegalArgumentException if the id is not one, or the name is blank, too long, or holds control characters
      */
     public GuildEvent {
         Objects.requireNonNull(type, "type");
-        Text.check("guildId", guildId, MAX_ID_LENGTH);
+        Text.checkId("guildId", guildId);
         Text.check("guildName", guildName, MAX_NAME_LENGTH);
     }
 
     /** Makes what goes over the wire. */
     public Event toEvent() {
         Wire wire = new Wire(type.wireName(), guildId, guildName, timestamp, metadata);
-        return Event.of(type.wireName(), Json.write(wire)).attribute(GUILD_ATTRIBUTE, guildId);
+        return Event.of(type.wireName(), Json.write(wire)).attribute(GuildTopic.ATTRIBUTE, guildId);
     }
 
     /**

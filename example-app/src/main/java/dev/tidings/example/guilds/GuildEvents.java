@@ -44,7 +44,7 @@ public final class GuildEvents {
 
     /** Lets the events of one guild pass, and those that are about no guild in particular. */
     public static Predicate<Event> only(String guildId) {
-        return event -> guildId.equals(event.attributes().getOrDefault(GuildEvent.GUILD_ATTRIBUTE, guildId));
+        return event -> guildId.equals(event.attributes().getOrDefault(GuildTopic.ATTRIBUTE, guildId));
     }
 
     /** Tells a user that the bot is now in a guild. */

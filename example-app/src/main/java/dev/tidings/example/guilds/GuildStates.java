@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What webhooks have told of each guild, whoever may see it: a user who comes to manage a guild later finds the bot where it
- * is. Its row is locked by whoever changes a guild or who manages it, after the rows of the users concerned.
+ * is. Its row is locked by whoever changes a guild, who manages it, or what its topic will tell, after the rows of the users
+ * concerned: so a guild's events are in the order of the commits, and who joins its staff misses none.
  */
 public final class GuildStates {
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -122,6 +124,20 @@ public final class JsonFields {
     public boolean isAbsent(String name) {
         Field field = fields.get(name);
         return field == null || field.token() == JsonToken.VALUE_NULL;
+    }
+
+    /**
+     * Makes sure that there is no field but these: for what a page of ours sends, where another one is a mistake.
+     *
+     * @throws MalformedJsonException if there is one
+     */
+    public JsonFields only(String... names) {
+        Set<String> unknown = new TreeSet<>(fields.keySet());
+        List.of(names).forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new MalformedJsonException("there is more than " + String.join(", ", names));
+        }
+        return this;
     }
 
     /**

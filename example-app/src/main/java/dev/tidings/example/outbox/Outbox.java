@@ -36,12 +36,13 @@ public final class Outbox {
      */
     public void add(Transaction tx, Topic topic, Event event, String idempotencyKey) throws SQLException {
         tx.update(
-                "INSERT INTO outbox (topic, idempotency_key, type, data, attributes, created_at, state)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING')",
+                "INSERT INTO outbox (topic, idempotency_key, type, data, event_key, attributes, created_at, state)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 'PENDING')",
                 topic.name(),
                 idempotencyKey,
                 event.type(),
                 event.data(),
+                event.key(),
                 Json.write(event.attributes()),
                 clock.millis());
     }
@@ -74,7 +75,7 @@ public final class Outbox {
     List<OutboxRow> unsent(Topic topic, int most) {
         return database.inTransaction(tx -> tx.list(
                 Outbox::row,
-                "SELECT id, topic, idempotency_key, type, data, attributes FROM outbox"
+                "SELECT id, topic, idempotency_key, type, data, event_key, attributes FROM outbox"
                         + " WHERE state = 'PENDING' AND topic = ? ORDER BY id LIMIT ?",
                 topic.name(),
                 most));
@@ -122,6 +123,6 @@ public final class Outbox {
                 row.getLong("id"),
                 Topic.of(row.getString("topic")),
                 row.getString("idempotency_key"),
-                new Event(row.getString("type"), row.getString("data"), null, attributes));
+                new Event(row.getString("type"), row.getString("data"), row.getString("event_key"), attributes));
     }
 }

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 /** The HTML pages: static files, filled in by scripts. */
 public final class Pages {
 
+    /** Stands in a page for the bar that all pages have above. */
+    private static final String BAR = "<!-- bar -->\n";
+
     private Pages() {}
 
     /**
@@ -17,7 +20,7 @@ public final class Pages {
      * @throws IllegalArgumentException if there is no such page
      */
     public static Handler page(String name) {
-        String html = read(name);
+        String html = read(name).replace(BAR, read("bar.html"));
         return (request, response) -> answer(response, 200, html);
     }
 

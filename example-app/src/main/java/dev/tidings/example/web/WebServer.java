@@ -101,6 +101,11 @@ public final class WebServer {
         route(path).on("POST", handler);
     }
 
+    /** Adds a route for PUT. */
+    public void put(String path, Handler handler) {
+        route(path).on("PUT", handler);
+    }
+
     /** Answers 404 under a path, whatever the method, where no other route fits. */
     public void nothingElse(String path) {
         route(path);

@@ -2,42 +2,38 @@ package dev.tidings.example.webhooks;
 
 import dev.tidings.example.db.Database;
 import dev.tidings.example.guilds.GuildEvent;
-import dev.tidings.example.guilds.GuildEvents;
+import dev.tidings.example.guilds.GuildEventType;
 import dev.tidings.example.guilds.GuildStates;
 import dev.tidings.example.guilds.GuildStore;
 import dev.tidings.example.guilds.ManagedGuilds;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Stores a webhook: the guild, the webhook's id, and the event to publish, all in one transaction or not at all. */
 public final class WebhookInbox {
 
-    /** What became of a webhook. */
-    public enum Outcome {
-        /** Stored, and its event will be published. */
-        ACCEPTED,
-        /** Stored; nobody here could receive an event. */
-        UNKNOWN_OWNER,
-        /** It had come before; nothing was done. */
-        DUPLICATE
-    }
-
     private final Database database;
     private final Users users;
-    private final GuildStore guilds;
-    private final Outbox outbox;
+    private final GuildChanges changes;
     private final SeenWebhooks seen = new SeenWebhooks();
     private final GuildStates states = new GuildStates();
     private final Audience audience;
+    private final Clock clock = Clock.systemUTC();
 
     /** Creates the inbox. */
     public WebhookInbox(Database database, Users users, GuildStore guilds, Outbox outbox) {
         this.database = database;
         this.users = users;
-        this.guilds = guilds;
-        this.outbox = outbox;
+        this.changes = new GuildChanges(guilds, outbox);
         this.audience = new Audience(users, new ManagedGuilds(guilds, states), states);
+    }
+
+    /** Returns what stores the bot's webhooks of a type, for {@link WebhookEndpoint#receive}. */
+    public BiFunction<String, WebhookPayload, Outcome> storing(GuildEventType type) {
+        return (id, payload) -> store(id, payload.ownerId(), payload.event(type, clock.millis()));
     }
 
     /**
@@ -54,11 +50,8 @@ public final class WebhookInbox {
             states.apply(tx, event);
             Outcome outcome = Outcome.UNKNOWN_OWNER;
             for (Users.Owner user : told) {
-                guilds.apply(tx, user.userId(), event);
-                if (user.hasSignedIn()) {
-                    outbox.add(tx, GuildEvents.topic(user.userId()), event.toEvent(), webhookId);
-                    outcome = Outcome.ACCEPTED;
-                }
+                changes.record(tx, user, event, webhookId);
+                outcome = user.hasSignedIn() ? Outcome.ACCEPTED : outcome;
             }
             return outcome;
         });

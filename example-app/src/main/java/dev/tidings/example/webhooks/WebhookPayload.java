@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param ownerId Discord's id of its owner
  * @param metadata anything more, passed on as it is
  */
-record WebhookPayload(
+public record WebhookPayload(
         String guildId,
         String guildName,
         String ownerId,
         @Nullable RawJson metadata) {
 
-    WebhookPayload {
-        Text.check("guildId", guildId, GuildEvent.MAX_ID_LENGTH);
+    /** Checks each part. */
+    public WebhookPayload {
+        Text.checkId("guildId", guildId);
         Text.check("guildName", guildName, GuildEvent.MAX_NAME_LENGTH);
-        Text.check("ownerId", ownerId, GuildEvent.MAX_ID_LENGTH);
+        Text.check("ownerId", ownerId, Text.MAX_ID_LENGTH);
     }
 
     /**
@@ -32,7 +33,7 @@ record WebhookPayload(
      *
      * @throws IllegalArgumentException with a message that says what is wrong
      */
-    static WebhookPayload parse(String json) {
+    public static WebhookPayload parse(String json) {
         JsonFields fields = JsonFields.parse(json);
         return new WebhookPayload(
                 fields.string("guildId"),

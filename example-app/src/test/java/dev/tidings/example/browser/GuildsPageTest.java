@@ -191,7 +191,7 @@ class GuildsPageTest {
         bot.send("guild-joined", user, "7");
         first.awaitText("#guilds", "Guild 7");
         second.awaitText("#guilds", "Guild 7");
-        assertThat(wire.openStreams()).isOne();
+        Waiting.until(() -> wire.openStreams() == 1, "one stream is open"); // anew, with the guild in it
     }
 
     // The truth about the stream.

@@ -91,8 +91,8 @@ final class Tab {
 
     /** Presses a key, such as {@code Tab} or {@code Enter}. */
     void press(String key) {
-        int code = Map.of("Tab", 9, "Enter", 13, " ", 32).get(key);
-        String text = Map.of("Tab", "", "Enter", "\r", " ", " ").get(key);
+        int code = Map.of("Tab", 9, "Enter", 13, " ", 32, "Escape", 27).get(key);
+        String text = Map.of("Tab", "", "Enter", "\r", " ", " ", "Escape", "").get(key);
         send(
                 "Input.dispatchKeyEvent",
                 Map.of(

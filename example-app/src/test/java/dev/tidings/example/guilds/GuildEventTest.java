@@ -46,6 +46,9 @@ class GuildEventTest {
     void aGuildWithoutANameCannotBeBuilt() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GuildEvent(GuildEventType.GUILD_LEFT, "7", " ", 1, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GuildEvent(GuildEventType.GUILD_LEFT, "a b", "Owls", 1, null))
+                .withMessage("guildId must be letters, digits, hyphens and underscores");
     }
 
     @Test

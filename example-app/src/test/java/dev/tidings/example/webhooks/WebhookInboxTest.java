@@ -11,7 +11,6 @@ import dev.tidings.example.guilds.GuildEventType;
 import dev.tidings.example.guilds.GuildStore;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
-import dev.tidings.example.webhooks.WebhookInbox.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,0 +1,5 @@
+/** What a user should know, behind the bell. */
+@NullMarked
+package dev.tidings.example.notifications;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The one stream of all pages. */
+@NullMarked
+package dev.tidings.example.streams;
+
+import org.jspecify.annotations.NullMarked;

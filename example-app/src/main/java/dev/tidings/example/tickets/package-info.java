@@ -1,0 +1,5 @@
+/** The tickets of guilds. */
+@NullMarked
+package dev.tidings.example.tickets;
+
+import org.jspecify.annotations.NullMarked;
