@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidings.example.db.TestDatabase;
+import dev.tidings.example.webhooks.WebhookSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,25 @@ class ProcessTest {
                 assertThat(new String(shell.getInputStream().readAllBytes())).contains("202 Accepted");
                 stream.next("guild-joined");
             }
+        }
+    }
+
+    @Test
+    void theLinesOfTheDocsSendSignedWebhooks() throws Exception {
+        assumeTrue(exists("sh") && exists("curl") && exists("openssl"), "needs sh, curl and openssl");
+        String page = Files.readString(Path.of("../docs/example.md"));
+        int start = page.indexOf("key=...");
+        String lines = page.substring(start, page.indexOf("```", start));
+        try (ChildProcess child = new ChildProcess(ExampleApp.class, Map.of("WEBHOOK_SECRET", TestBot.SECRET))) {
+            new TestBrowser(child.address()).signIn("alice");
+            String script = lines.replace(
+                            "key=...",
+                            "key=" + WebhookSecret.parse(TestBot.SECRET).hex())
+                    .replace("http://localhost:8080", child.address().toString());
+            Process shell = new ProcessBuilder("sh", "-c", script).start();
+            assertThat(new String(shell.getInputStream().readAllBytes()).lines())
+                    .hasSize(6)
+                    .containsOnly("{\"status\":\"accepted\"}");
         }
     }
 
