@@ -4,6 +4,7 @@ import { tabsOf } from '/sse/sse-tabs.js';
 import { fetchGuilds } from './api.js';
 import { startBell } from './bell.js';
 import { byId } from './dom.js';
+import { dropdown } from './dropdown.js';
 import { startPreferences } from './preferences.js';
 import { Refresh } from './refresh.js';
 import { toaster } from './toast.js';
@@ -49,6 +50,7 @@ export class Page {
     startPreferences(this);
     byId('retry').addEventListener('click', () => this.#client.retryNow());
     byId('reload').addEventListener('click', () => location.reload());
+    dropdown(byId('account'));
     byId('logout').addEventListener('submit', () => this.#client?.signOut()); // in all tabs
     return this.refreshNow();
   }

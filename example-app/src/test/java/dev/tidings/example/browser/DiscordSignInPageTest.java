@@ -83,4 +83,23 @@ class DiscordSignInPageTest {
         tab.awaitText("#user", "Bob");
         tab.awaitText("#empty", "No guilds yet");
     }
+
+    @Test
+    void signingOutEverywhereIsShownInEveryBrowser() {
+        Tab here = signedIn("102", "Carol");
+        try (Profile elsewhere = Chromium.newProfile()) {
+            Tab there = elsewhere.open(page("/login")).expect("401");
+            there.follow("#sign-in");
+            there.awaitText("#status", "Live");
+            here.click("#user");
+            here.look(1280, 800, false);
+            here.screenshot(SCREENSHOTS.resolve("account.png"));
+            here.look(360, 740, true);
+            here.screenshot(SCREENSHOTS.resolve("account-dark.png"));
+            here.follow("#account button");
+            here.awaitText("h1", "Sign in");
+            there.awaitText("#status", "Signed out");
+            there.awaitText("#summary", "You are signed out. Sign in");
+        }
+    }
 }
