@@ -28,6 +28,7 @@ import dev.tidings.example.tickets.TicketsEndpoint;
 import dev.tidings.example.web.Answer;
 import dev.tidings.example.web.HealthEndpoint;
 import dev.tidings.example.web.Pages;
+import dev.tidings.example.web.ReadableText;
 import dev.tidings.example.web.WebServer;
 import dev.tidings.example.webhooks.StandardWebhooks;
 import dev.tidings.example.webhooks.WebhookEndpoint;
@@ -169,6 +170,7 @@ public final class ExampleApp implements AutoCloseable {
 
         server = new WebServer(config.port());
         operations.watch(server);
+        server.guard(ReadableText::check);
         server.guard(SameOrigin::check);
 
         // Who one is: Discord vouches for it, or in the demo nobody does.

@@ -365,7 +365,7 @@ class ExampleAppTest {
         "text/plain, everywhere=true, 303",
         "multipart/form-data; boundary=x, x, 303",
         "application/x-www-form-urlencoded, everywhere=%zz, 400",
-        "application/x-www-form-urlencoded;charset=nonsense, everywhere=true, 400"
+        "application/x-www-form-urlencoded;charset=nonsense, everywhere=true, 415"
     })
     void aFormThatIsNoneIsAnsweredClearly(String contentType, String body, int status) {
         TestBrowser alice = browser().signIn("alice20");

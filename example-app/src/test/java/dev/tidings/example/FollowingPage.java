@@ -101,8 +101,8 @@ final class FollowingPage implements AutoCloseable {
         switch (block.type()) {
             case "stream.open" -> opened.complete(null);
             case "stream.gap" -> problems.add(block.data());
-            case "guild-joined" -> guilds.add(block.guildId());
-            case "stream.close", "stream.status", "stream.cursor" -> {}
+            case "settings-updated" -> guilds.add(block.guildId());
+            case "stream.close", "stream.status", "stream.cursor", "member-status" -> {}
             default -> throw new AssertionError("not to be expected: " + block);
         }
     }

@@ -191,6 +191,8 @@ class MetricsTest {
             new TestBot(app.address()).send("settings-updated", "alice", "7");
             stream.next("settings-updated");
         }
+        // The event may be there before the one who published it has counted it.
+        Waiting.until(() -> scrape().contains("tidings_events_published_total{"), "the event is counted");
         return scrape();
     }
 

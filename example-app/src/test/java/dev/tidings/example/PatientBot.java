@@ -52,7 +52,7 @@ final class PatientBot implements Runnable {
 
     private boolean isAccepted(String id, String body) {
         try {
-            int status = bot.sendBody("guild-joined", id, body).statusCode();
+            int status = bot.sendBody("settings-updated", id, body).statusCode();
             if (status != 202 && status < 500) {
                 throw new AssertionError("a webhook was answered " + status);
             }

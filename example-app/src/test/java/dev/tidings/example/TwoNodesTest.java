@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -234,6 +236,29 @@ class TwoNodesTest {
                 TeamTest.awaitStatus(alices, "bob", "online");
                 killed.close();
                 assertThat(TeamTest.awaitStatus(alices, "bob", "offline")).containsExactly("offline");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereverTheProcessOfTheRelayDiesItsEventArrivesOnce(HaltingNode.Moment moment) throws Exception {
+        try (TestDatabase.Served database = TestDatabase.served(directory)) {
+            Map<String, String> environment = new HashMap<>(environment(database.url()));
+            environment.put("HALT", moment.name());
+            try (ChildProcess halting = new ChildProcess(HaltingNode.class, environment)) {
+                TestBrowser alice = new TestBrowser(halting.address()).signIn("alice");
+                try (ChildProcess other = new ChildProcess(ExampleApp.class, environment(database.url()));
+                        StreamReader stream = alice.at(other.address()).stream()) {
+                    stream.next("stream.open");
+                    assertThat(new TestBot(other.address()).send("guild-joined", "alice", "7"))
+                            .isEqualTo(202); // the relay is where the first node is
+                    assertThat(halting.exitCode()).isEqualTo(HaltingNode.EXIT_CODE);
+                    assertThat(new TestBot(other.address()).send("guild-joined", "alice", "8"))
+                            .isEqualTo(202);
+                    assertThat(stream.next("guild-joined").guildId()).isEqualTo("7");
+                    assertThat(stream.next("guild-joined").guildId()).isEqualTo("8");
+                }
             }
         }
     }
