@@ -58,8 +58,9 @@ final class Tab {
         return nanos - openNanos > 0;
     }
 
+    /** By HTTP/1.0, whose responses come in no chunks: these would begin in the middle of a line. */
     byte[] request(String cookie) {
-        return ("GET /api/guilds/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCookie: " + cookie
+        return ("GET /api/guilds/events HTTP/1.0\r\nHost: localhost\r\nAccept: text/event-stream\r\nCookie: " + cookie
                         + "\r\n" + (lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
