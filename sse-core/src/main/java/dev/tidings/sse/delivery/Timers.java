@@ -3,16 +3,19 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** What a loop does later. Owned by its loop's thread. */
 final class Timers {
 
-    /** A place in time; cancelling it leaves it in the heap until it is due, which costs nothing but the room. */
-    static final class Timer implements Comparable<Timer> {
+    /**
+     * A place in time. Cancelled, it holds nothing, and its own room in the heap is given back before long: a stream that
+     * ends after a minute must not stay until its session would have expired.
+     */
+    final class Timer implements Comparable<Timer> {
 
         private final long dueNanos;
-        private final Runnable action;
-        private boolean cancelled;
+        private @Nullable Runnable action; // null once it is over
 
         private Timer(long dueNanos, Runnable action) {
             this.dueNanos = dueNanos;
@@ -20,7 +23,11 @@ final class Timers {
         }
 
         void cancel() {
-            cancelled = true;
+            if (action != null) {
+                action = null;
+                cancelled++;
+                sweep();
+            }
         }
 
         @Override
@@ -29,8 +36,11 @@ final class Timers {
         }
     }
 
+    private static final int FEW = 64;
+
     private final TimeSource time;
     private final PriorityQueue<Timer> heap = new PriorityQueue<>();
+    private int cancelled; // of those in the heap
 
     Timers(TimeSource time) {
         this.time = time;
@@ -50,7 +60,11 @@ final class Timers {
             return false;
         }
         heap.remove();
-        first.action.run();
+        Runnable action = first.action;
+        first.action = null; // cancelled from now on, it is not counted
+        if (action != null) {
+            action.run();
+        }
         return true;
     }
 
@@ -61,9 +75,23 @@ final class Timers {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.dueNanos - time.nanos());
     }
 
+    /** Returns how many places are taken. */
+    int size() {
+        return heap.size();
+    }
+
     private void dropCancelled() {
-        while (!heap.isEmpty() && heap.peek().cancelled) {
+        for (Timer first = heap.peek(); first != null && first.action == null; first = heap.peek()) {
             heap.remove();
+            cancelled--;
+        }
+    }
+
+    /** Goes through all of them only when every second one is gone, so that a cancellation costs the same on average. */
+    private void sweep() {
+        if (cancelled > FEW && cancelled > heap.size() / 2) {
+            heap.removeIf(timer -> timer.action == null);
+            cancelled = 0;
         }
     }
 }
