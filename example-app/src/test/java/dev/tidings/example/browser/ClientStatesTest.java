@@ -254,7 +254,7 @@ class ClientStatesTest {
         tab.awaitNumber(1);
         Tab other = profile.open(wire.address().resolve("/page"));
         tab.awaitState("paused(hidden)");
-        assertThat(wire.openStreams()).isZero();
+        awaitNoStream();
         server.publish(2);
         tab.tab.toFront();
         tab.awaitNumber(2);
