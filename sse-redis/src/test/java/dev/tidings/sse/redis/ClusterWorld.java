@@ -67,10 +67,12 @@ final class ClusterWorld implements TortureWorld {
     }
 
     private void takeOver(Random random) {
+        cluster.awaitAgreement(); // one that has just come back may still take itself for what it was
         cluster.takeOver(cluster.replicaOf(master(random)));
     }
 
     private void migrate(Random random) {
+        cluster.awaitAgreement();
         int slot = random.nextInt(SLOTS);
         RedisServer from = cluster.masterOf(slot);
         RedisServer to = master(random);

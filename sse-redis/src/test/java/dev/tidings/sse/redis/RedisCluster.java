@@ -120,7 +120,8 @@ final class RedisCluster implements AutoCloseable {
         }
     }
 
-    private void awaitAgreement() {
+    /** Waits until all living members see the same masters, with the same slots. */
+    void awaitAgreement() {
         Wait.until(
                 "all members to see the same masters",
                 () -> servers.stream()
