@@ -168,11 +168,10 @@ class TwoNodesTest {
             assertThat(alice.at(here.address()).get("/health/live").statusCode())
                     .isEqualTo(200);
             redis.start();
-            assertThat(stream.next("stream.status").data()).contains("fresh");
-            stream.next("guild-joined");
-            stream.next("guild-left");
+            assertThat(nextButStatus(stream).type()).isEqualTo("guild-joined");
+            assertThat(nextButStatus(stream).type()).isEqualTo("guild-left");
             bot.send("bot-configured", "alice", "7");
-            stream.next("bot-configured");
+            assertThat(nextButStatus(stream).type()).isEqualTo("bot-configured");
         }
     }
 
@@ -261,6 +260,15 @@ class TwoNodesTest {
                 }
             }
         }
+    }
+
+    /** A guild gained or lost opens the stream anew, which says once more how things are. */
+    private static StreamReader.Block nextButStatus(StreamReader stream) {
+        StreamReader.Block block = stream.next();
+        while (block.type().equals("stream.status")) {
+            block = stream.next();
+        }
+        return block;
     }
 
     private TestBrowser signedIn() {
