@@ -81,7 +81,7 @@ record AccessChange(Target target, String value, CloseReason reason) {
             case SESSION -> value.equals(grant.sessionId());
             case TOPIC ->
                 reader.topics().stream().anyMatch(topic -> topic.name().equals(value));
-            case STREAM -> reader.account() != null && reader.account().id().is(value);
+            case STREAM -> grant.account().isOf(value);
         };
     }
 

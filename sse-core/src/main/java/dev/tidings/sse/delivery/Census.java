@@ -75,7 +75,7 @@ final class Census {
         public boolean take() {
             for (int visits = 0; visits < SLICE && readers.hasNext(); visits++) {
                 Reader reader = readers.next();
-                if (reader.account() != null && !reader.isClosed()) {
+                if (reader.grant() != null && !reader.isClosed()) {
                     streams.add(reader.summary());
                 }
             }

@@ -108,7 +108,7 @@ final class ControlLog {
         Applying(DeliveryLoop loop) {
             this.loop = loop;
             this.madeAt = loop.time().nanos();
-            this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, null, this);
+            this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, this);
         }
 
         void start() {

@@ -18,6 +18,7 @@ final class FrameJoiner {
 
     private final List<Piece> pieces = new ArrayList<>();
     private int length;
+    private int entries;
 
     boolean isEmpty() {
         return pieces.isEmpty();
@@ -53,8 +54,18 @@ final class FrameJoiner {
         return joined;
     }
 
+    /** Notes how many entries there are in what was added. */
+    void addEntries(int more) {
+        entries += more;
+    }
+
+    int entries() {
+        return entries;
+    }
+
     void clear() {
         pieces.clear();
         length = 0;
+        entries = 0;
     }
 }

@@ -15,6 +15,7 @@ final class FrameOutlet implements Outlet {
     private final FrameSubscriber subscriber;
     private final DeliveryLoop loop;
     private CursorLayout layout;
+    private long events; // taken so far, as are the bytes
     private long bytes;
 
     FrameOutlet(FrameSubscriber subscriber, DeliveryLoop loop, CursorLayout layout) {
@@ -47,7 +48,7 @@ final class FrameOutlet implements Outlet {
     public boolean entry(int topicIndex, EncodedEntry entry, long[] positions) {
         EncodedEntry.Frame frame = entry.frame();
         if (layout.isSingle()) {
-            return add(frame.bytes());
+            return add(frame.bytes(), 1);
         }
         byte[] id = Frames.idLine(layout.encode(positions));
         if (!joiner().hasRoomFor(id.length + frame.bodyLength())) {
@@ -55,17 +56,20 @@ final class FrameOutlet implements Outlet {
         }
         joiner().add(id);
         joiner().add(frame.bytes(), frame.bodyOffset());
+        joiner().addEntries(1);
         return true;
     }
 
     @Override
     public boolean entries(Run run) {
-        return layout.isSingle() && run.isOneWrite() && add(run.joined());
+        return layout.isSingle()
+                && run.isOneWrite()
+                && add(run.joined(), run.entries().size());
     }
 
     @Override
     public boolean gap(Gap gap, long[] positions) {
-        return add(ControlFrames.gap(layout.encode(positions), gap));
+        return add(ControlFrames.gap(layout.encode(positions), gap), 0);
     }
 
     @Override
@@ -101,12 +105,19 @@ final class FrameOutlet implements Outlet {
     @Override
     public Outcome offer() {
         byte[] frames = joiner().join();
+        int entries = joiner().entries();
         joiner().clear();
         Outcome outcome = subscriber.offer(frames);
         if (outcome == Outcome.TAKEN) {
+            events += entries;
             bytes += frames.length;
         }
         return outcome;
+    }
+
+    @Override
+    public long events() {
+        return events;
     }
 
     @Override
@@ -128,11 +139,12 @@ final class FrameOutlet implements Outlet {
         return loop.joiner();
     }
 
-    private boolean add(byte[] bytes) {
+    private boolean add(byte[] bytes, int entries) {
         if (!joiner().hasRoomFor(bytes.length)) {
             return false;
         }
         joiner().add(bytes);
+        joiner().addEntries(entries);
         return true;
     }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decidedAt where the control topic's log stood before the application decided; {@link #UNKNOWN} if this node
  *     had not reached it yet
+ * @param account how the stream is doing
  */
-record Grant(@Nullable String principal, @Nullable String sessionId, long decidedAt) {
+record Grant(@Nullable String principal, @Nullable String sessionId, long decidedAt, StreamAccount account) {
 
     /** The control topic's log was out of reach when the decision began, so nothing is known to be later. */
     static final long UNKNOWN = -1;
@@ -18,8 +19,8 @@ record Grant(@Nullable String principal, @Nullable String sessionId, long decide
     /** A place in the control topic's log, and when that was looked at, in nanoseconds. */
     record DecisionAt(long position, long nanos) implements StreamRequest.Decision {}
 
-    static Grant of(Access.Granted access, DecisionAt decision) {
-        return new Grant(access.principal(), access.sessionId(), decision.position());
+    static Grant of(Access.Granted access, DecisionAt decision, StreamAccount account) {
+        return new Grant(access.principal(), access.sessionId(), decision.position(), account);
     }
 
     /** Returns what a transport brings back. */

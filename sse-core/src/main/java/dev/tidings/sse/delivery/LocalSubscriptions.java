@@ -57,7 +57,7 @@ final class LocalSubscriptions {
         Watch watch = new Watch();
         CallbackOutlet outlet =
                 new CallbackOutlet(subscriber, request.topics(), executor(request), () -> loop.execute(watch::ready));
-        Reader reader = new Reader(loop, request.topics(), outlet, request.filter(), null, null, watch);
+        Reader reader = new Reader(loop, request.topics(), outlet, request.filter(), null, watch);
         watch.reader = reader;
         return new CallbackSubscription(reader, outlet, CursorLayout.of(request.topics(), delivery.logTag()));
     }

@@ -146,9 +146,9 @@ final class Meters {
     }
 
     void ended(Reader stream) {
-        StreamAccount account = stream.account();
-        if (observer != null && account != null) {
-            observer.ended(stream.summary(), account.ending());
+        Grant grant = stream.grant();
+        if (observer != null && grant != null) {
+            observer.ended(stream.summary(), grant.account().ending());
         }
     }
 

@@ -89,9 +89,9 @@ final class NodeStreams implements Streams {
         DeliveryLoop loop = delivery.nextLoop();
         FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
         Grant.DecisionAt decision = Grant.decision(request.decision());
-        StreamAccount account = new StreamAccount(new StreamId(node, opened.getAndIncrement()), decision.nanos());
-        Grant grant = Grant.of(access, decision);
-        return new Reader(loop, access.topics(), outlet, access.filter(), grant, account, watcher);
+        StreamAccount account = new StreamAccount(node, opened.getAndIncrement(), decision.nanos());
+        Grant grant = Grant.of(access, decision, account);
+        return new Reader(loop, access.topics(), outlet, access.filter(), grant, watcher);
     }
 
     private static String randomName() {

@@ -50,7 +50,12 @@ interface Outlet {
     /** Offers what was put together, all or nothing. */
     Outcome offer();
 
-    /** Returns how many bytes were taken; 0 where nothing is written as bytes. */
+    /** Returns how many events were taken; 0 where that is not counted, as is the next. */
+    default long events() {
+        return 0;
+    }
+
+    /** Returns how many bytes were taken. */
     default long bytes() {
         return 0;
     }

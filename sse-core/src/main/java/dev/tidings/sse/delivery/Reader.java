@@ -64,7 +64,6 @@ final class Reader implements Turn {
     private final Outlet outlet;
     private final @Nullable Predicate<Event> filter;
     private final @Nullable Grant grant;
-    private final @Nullable StreamAccount account; // of a transport's stream
     private final Watcher watcher;
 
     private State state = State.OPENING;
@@ -109,14 +108,12 @@ final class Reader implements Turn {
             Outlet outlet,
             @Nullable Predicate<Event> filter,
             @Nullable Grant grant,
-            @Nullable StreamAccount account,
             Watcher watcher) {
         this.loop = loop;
         this.names = names;
         this.outlet = outlet;
         this.filter = filter;
         this.grant = grant;
-        this.account = account;
         this.watcher = watcher;
         this.positions = new long[names.size()];
     }
@@ -132,11 +129,6 @@ final class Reader implements Turn {
     @Nullable
     Grant grant() {
         return grant;
-    }
-
-    @Nullable
-    StreamAccount account() {
-        return account;
     }
 
     Outlet outlet() {
@@ -394,9 +386,6 @@ final class Reader implements Turn {
             openOwed = false;
             noteOpened();
         }
-        if (account != null) {
-            account.delivered(draft.written().size());
-        }
         for (Gap gap : draft.told()) {
             meters().gap(gap);
             if (resume != null) {
@@ -411,15 +400,15 @@ final class Reader implements Turn {
     }
 
     private void noteOpened() {
-        if (account != null) {
-            account.established(loop.time().nanos());
+        if (grant != null) {
+            grant.account().established(loop.time().nanos());
         }
         watcher.opened(this);
     }
 
     private void noteEnding(CloseReason reason) {
-        if (account != null) {
-            account.ending(reason);
+        if (grant != null) {
+            grant.account().ending(reason);
         }
         meters().closed(reason);
     }
@@ -534,15 +523,16 @@ final class Reader implements Turn {
 
     /** Returns what there is to say of a transport's stream. */
     StreamSummary summary() {
-        StreamAccount told = Objects.requireNonNull(account, "account");
+        Grant granted = Objects.requireNonNull(grant, "grant");
+        StreamAccount account = granted.account();
         long now = loop.time().nanos();
         return new StreamSummary(
-                told.id().toString(),
-                grant == null ? null : grant.principal(),
+                account.id(),
+                granted.principal(),
                 names,
-                told.age(now),
-                told.establishment(),
-                told.events(),
+                account.age(now),
+                account.establishment(),
+                outlet.events(),
                 outlet.bytes(),
                 slow ? Duration.ofNanos(now - blockedSince) : Duration.ZERO);
     }

@@ -37,11 +37,11 @@ final class StreamLeases {
     /** Takes what leases a stream needs. On its loop, as is {@link #release}, so that they stay in order. */
     void take(Reader stream) {
         Map<String, Integer> groups = groups(stream);
-        StreamAccount account = stream.account();
-        if (groups.isEmpty() || account == null) {
+        Grant grant = stream.grant();
+        if (groups.isEmpty() || grant == null) {
             return;
         }
-        Lease lease = new Lease(account.id().toString(), holder(stream));
+        Lease lease = new Lease(grant.account().id(), holder(stream));
         stream.lease = lease;
         own.put(lease.id(), stream);
         groups.forEach((group, most) -> leases.take(group, lease, most).thenAccept(this::makeRoom));

@@ -607,7 +607,6 @@ class AccessTest {
                 new CallbackOutlet((topic, entry) -> {}, List.of(USER), Runnable::run, () -> {}),
                 null,
                 null,
-                null,
                 new Reader.Watcher() {});
         TopicFeeds feeds = new TopicFeeds(
                 node.backplane, new TestSettings().build(), node.loop().meters());
