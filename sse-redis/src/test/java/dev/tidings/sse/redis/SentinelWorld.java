@@ -3,6 +3,7 @@ package dev.tidings.sse.redis;
 import dev.tidings.sse.spi.Backplane;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -60,14 +61,22 @@ final class SentinelWorld implements TortureWorld {
         sentinel.close();
     }
 
+    /** Who is the master is found out only when it begins: while another fault goes on, that may change. */
     private Mischief fail(String name, int millis, ServerMischief.Deed begin, ServerMischief.Deed end) {
-        RedisServer master = sentinel.master();
-        return new Mischief(name, "servers", () -> begin.to(master), () -> end.to(master), millis);
+        AtomicReference<RedisServer> victim = new AtomicReference<>();
+        return new Mischief(
+                name,
+                "servers",
+                () -> {
+                    victim.set(sentinel.master());
+                    begin.to(victim.get());
+                },
+                () -> end.to(victim.get()),
+                millis);
     }
 
     private Mischief onMaster(String name, ServerMischief.Deed deed) {
-        RedisServer master = sentinel.master();
-        return Mischief.sudden(name, "servers", () -> deed.to(master));
+        return Mischief.sudden(name, "servers", () -> deed.to(sentinel.master()));
     }
 
     /** The sentinels promote a replica while the old master lives and takes writes until it is told. */
