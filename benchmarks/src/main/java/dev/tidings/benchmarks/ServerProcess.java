@@ -28,7 +28,7 @@ final class ServerProcess implements AutoCloseable {
                 .start();
         answers = process.inputReader(StandardCharsets.US_ASCII);
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
-        port = Integer.parseInt(answers.readLine());
+        port = Integer.parseInt(answer());
     }
 
     int port() {
@@ -37,7 +37,17 @@ final class ServerProcess implements AutoCloseable {
 
     Usage usage() throws IOException {
         commands.println();
-        return Usage.parse(answers.readLine());
+        return Usage.parse(answer());
+    }
+
+    /** Containers log to the same output. */
+    private String answer() throws IOException {
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (line.startsWith(StreamServer.ANSWER)) {
+                return line.substring(StreamServer.ANSWER.length());
+            }
+        }
+        throw new IOException("the server has ended");
     }
 
     @Override

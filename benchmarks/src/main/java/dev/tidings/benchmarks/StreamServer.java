@@ -27,6 +27,9 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class StreamServer {
 
+    /** How each line begins that answers; others are the containers'. */
+    static final String ANSWER = "> ";
+
     private static final Topic TOPIC = Topic.of("guild", "7");
 
     private final EventBroadcaster broadcaster = EventBroadcaster.builder()
@@ -45,10 +48,10 @@ public final class StreamServer {
             case "tomcat-tuned" -> server.tomcat(true);
             default -> throw new IllegalArgumentException("no such container: " + args[0]);
         };
-        System.out.println(port);
+        System.out.println(ANSWER + port);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         while (commands.readLine() != null) {
-            System.out.println(Usage.now());
+            System.out.println(ANSWER + Usage.now());
         }
         System.exit(0); // the containers' threads are no daemons
     }
@@ -79,7 +82,6 @@ public final class StreamServer {
         connector.setProperty("maxConnections", "-1");
         if (tuned) {
             connector.setProperty("socket.appReadBufSize", "512");
-            connector.setProperty("socket.appWriteBufSize", "512");
             connector.setProperty("maxHttpRequestHeaderSize", "4096");
             connector.setProperty("maxHttpResponseHeaderSize", "1024");
         }

@@ -11,7 +11,7 @@ import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
-/** Tidings in Tomcat, with the four settings that its documentation asks for. */
+/** Tidings in Tomcat, with the three settings that its documentation asks for. */
 final class TidingsOnTomcat {
 
     private static final Topic TOPIC = Topic.of("news");
@@ -33,7 +33,6 @@ final class TidingsOnTomcat {
         connector.setProperty("maxConnections", "20000");
         connector.setProperty("acceptCount", "4096");
         connector.setProperty("socket.appReadBufSize", "512");
-        connector.setProperty("socket.appWriteBufSize", "512");
         connector.setProperty("maxHttpRequestHeaderSize", "4096");
         connector.setProperty("maxHttpResponseHeaderSize", "1024");
         tomcat.setConnector(connector);

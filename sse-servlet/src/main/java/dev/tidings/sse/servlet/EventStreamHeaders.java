@@ -6,17 +6,9 @@ import java.time.Duration;
 /** What the head of a stream says. */
 final class EventStreamHeaders {
 
-    /**
-     * The container's buffer, in bytes. Frames gain nothing from it, since each write is flushed; but containers
-     * allocate it per stream, tens of KB for an idle one, and Undertow leaves the tail of a write in it when the socket
-     * is full.
-     */
-    private static final int BUFFER_SIZE = 512;
-
     private EventStreamHeaders() {}
 
     static void set(HttpServletResponse response, Duration heartbeat) {
-        response.setBufferSize(BUFFER_SIZE);
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType("text/event-stream;charset=utf-8");
         // Proxies that compress, and nginx without its header, would hold events back.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameWriteTest {
@@ -28,16 +29,27 @@ class FrameWriteTest {
 
     @Test
     void elsewhereTheSharedArrayItselfIsWritten() throws IOException {
-        FrameWrite.ARRAY.write(out, FRAME);
+        FrameWrite.ARRAYS.write(out, FRAME);
 
         assertThat(out.written).singleElement().isSameAs(FRAME);
         assertThat(out.buffers).isZero();
     }
 
     @Test
-    void undertowWhichSpoilsBuffersGetsArrays() {
-        assertThat(FrameWrite.of("io.undertow.servlet.spec.ServletOutputStreamImpl"))
-                .isSameAs(FrameWrite.ARRAY);
+    void jettyWritesBuffersAlsoWhereTheApiHasNone() throws IOException {
+        FrameWrite.inJetty(null, Output.class).write(out, FRAME);
+
+        assertThat(out.buffers).isEqualTo(1);
+    }
+
+    @Test
+    void jettyWritesArraysWhereItsMethodCannotBeReached() throws IOException {
+        class Hidden extends Output {}
+
+        FrameWrite.inJetty(null, Hidden.class).write(out, FRAME);
+
+        assertThat(out.written).singleElement().isSameAs(FRAME);
+        assertThat(out.buffers).isZero();
     }
 
     @Test
@@ -49,10 +61,13 @@ class FrameWriteTest {
         }
     }
 
-    private static final class Output extends ServletOutputStream {
+    /** Public, as those of containers are. */
+    public static class Output extends ServletOutputStream {
 
         final List<byte[]> written = new ArrayList<>();
         int buffers;
+
+        @Nullable
         Exception failure;
 
         @Override

@@ -2,7 +2,9 @@ package dev.tidings.sse.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
 import java.time.Duration;
+import java.util.Collection;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -11,11 +13,17 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** Jetty 12.1. */
 final class JettyContainer implements ServletContainer {
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final Server server;
+    private final ServerConnector connector;
     private final ServletContextHandler context = new ServletContextHandler("/");
 
     JettyContainer() {
+        this(new ArrayByteBufferPool());
+    }
+
+    private JettyContainer(ArrayByteBufferPool buffers) {
+        server = new Server(null, null, buffers);
+        connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(1000);
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
@@ -44,6 +52,15 @@ final class JettyContainer implements ServletContainer {
                 action.run();
             }
         });
+    }
+
+    /** Returns one that knows its {@link #buffersInUse}. */
+    static JettyContainer tracking() {
+        return new JettyContainer(new ArrayByteBufferPool.Tracking());
+    }
+
+    Collection<?> buffersInUse() {
+        return ((ArrayByteBufferPool.Tracking) server.getByteBufferPool()).getLeaks();
     }
 
     @Override

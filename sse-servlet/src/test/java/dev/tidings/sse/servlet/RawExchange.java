@@ -33,6 +33,7 @@ final class RawExchange implements AutoCloseable {
     private final int status;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final InputStream body;
+    private int largestChunk;
 
     private RawExchange(Closeable connection, InputStream in) throws IOException {
         this.connection = connection;
@@ -152,6 +153,11 @@ final class RawExchange implements AutoCloseable {
         return new String(length == null ? body.readAllBytes() : body.readNBytes(Integer.parseInt(length)), UTF_8);
     }
 
+    /** Returns the size of the largest chunk so far, in bytes. */
+    int largestChunk() {
+        return largestChunk;
+    }
+
     /** Reads the head of the next answer on the same connection, when this one was read. */
     RawExchange next() throws IOException {
         return new RawExchange(connection, in);
@@ -223,6 +229,7 @@ final class RawExchange implements AutoCloseable {
             }
             begun = true;
             left = Integer.parseInt(readLine().toLowerCase(Locale.ROOT), 16);
+            largestChunk = Math.max(largestChunk, left);
             if (left == 0) {
                 readLine();
                 over = true;
