@@ -53,7 +53,7 @@ final class RedisLeases implements Leases {
     private final byte[] node;
     private final String nodeName;
     private final Map<Id, HeldLease> own = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private volatile boolean closed; // written under this, read by any thread
 
     RedisLeases(Keys keys, Scripts scripts, String node, Reads reads, Executor answers) {
         this.keys = keys;
@@ -107,7 +107,9 @@ final class RedisLeases implements Leases {
 
     /** Has all leases of this node end, as far as Redis can be reached now. */
     void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         Set<Integer> partitions = new HashSet<>();
         own.values().forEach(held -> partitions.add(Partitions.ofGroup(held.group())));
         CompletableFuture<?>[] goodbyes = partitions.stream()
@@ -126,7 +128,7 @@ final class RedisLeases implements Leases {
     }
 
     private void giveSign(int partition) {
-        reads.ask(new Question(
+        keep(new Question(
                         partition,
                         Command.EVALSHA,
                         scripts.renew().hash(),
@@ -201,7 +203,7 @@ final class RedisLeases implements Leases {
 
     private CompletionStage<List<?>> ask(String group, byte[] id, byte[] holder, byte[] order, int most) {
         int partition = Partitions.ofGroup(group);
-        return reads.ask(new Question(
+        return keep(new Question(
                         partition,
                         Command.EVALSHA,
                         scripts.leases().hash(),
@@ -216,6 +218,11 @@ final class RedisLeases implements Leases {
                         KEPT_MILLIS,
                         Connector.ascii(Integer.toString(most))))
                 .thenApply(answer -> (List<?>) answer);
+    }
+
+    /** Asks, but never behind the goodbye: what keeps leases would bring them back. */
+    private synchronized CompletionStage<Object> keep(Question question) {
+        return closed ? CompletableFuture.failedFuture(new BroadcasterClosedException()) : reads.ask(question);
     }
 
     /** Reads the leases of an answer, but for those that this node has released by now. */

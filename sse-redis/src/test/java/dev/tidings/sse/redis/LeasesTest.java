@@ -7,6 +7,7 @@ import dev.tidings.sse.BackplaneUnavailableException;
 import dev.tidings.sse.spi.Lease;
 import dev.tidings.sse.spi.Leases;
 import dev.tidings.sse.testing.BackplaneProbe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -135,7 +136,12 @@ class LeasesTest {
     }
 
     private Leases node(String uri) {
-        RedisBackplane backplane = ImpatientBackplane.at(uri).build();
+        // Whoever asks is told at once that Redis is away, so a busy machine must not look like it.
+        Duration patience = Duration.ofSeconds(10);
+        RedisBackplane backplane = ImpatientBackplane.at(uri)
+                .connectTimeout(patience)
+                .commandTimeout(patience)
+                .build();
         nodes.add(backplane);
         return backplane.leases().orElseThrow();
     }
