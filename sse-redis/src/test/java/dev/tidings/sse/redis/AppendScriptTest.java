@@ -17,6 +17,7 @@ class AppendScriptTest {
     private static final String LOG = "log";
     private static final String KEY = "key";
     private static final String FAR = "9999999999999"; // milliseconds, in the year 2286
+    private static final String HOUR = "3600000"; // so that nothing is too old, however long a test takes
     private static final String SOURCE = new String(Scripts.load().append().source(), StandardCharsets.UTF_8);
 
     private static RedisServer redis;
@@ -189,8 +190,8 @@ class AppendScriptTest {
             if (keyed) {
                 words.add(KEY);
             }
-            words.addAll(List.of(
-                    id, "e1000   type\ndata", "" + most, "1000", announce, "channel", "77", after, since, "60"));
+            words.addAll(
+                    List.of(id, "e1000   type\ndata", "" + most, HOUR, announce, "channel", "77", after, since, "60"));
             return words.toArray(String[]::new);
         }
 

@@ -32,7 +32,7 @@ class AwayAtStartTest {
     @BeforeEach
     void startWhileRedisIsDown() {
         redis.kill();
-        node = FaultNode.at(redis);
+        node = FaultNode.at(redis, ImpatientBackplane::trusting);
     }
 
     @AfterEach
@@ -79,6 +79,7 @@ class AwayAtStartTest {
     @Test
     void aStreamThatComesInALaterOutageOpensWhenRedisIsBack() {
         redis.restart();
+        node.await(Status.FRESH);
         node.publish(TOPIC, "before");
         redis.kill();
         node.await(Status.STALE);

@@ -27,8 +27,8 @@ class ControlFaultsTest {
 
     @BeforeEach
     void join() {
-        node = FaultNode.at(redis);
-        cutOff = FaultNode.at(redis);
+        node = FaultNode.at(redis, ImpatientBackplane::trusting);
+        cutOff = FaultNode.at(redis, ImpatientBackplane::trusting);
         node.await(Status.FRESH);
         cutOff.await(Status.FRESH);
     }

@@ -36,7 +36,7 @@ class LiveFaultsTest {
     @Test
     void anAnnouncementThatIsLostIsFoundByTheNext() {
         FaultNode publisher = node();
-        FaultNode node = node(settings -> settings.probeInterval(NEVER).auditInterval(NEVER));
+        FaultNode node = node(ImpatientBackplane::trusting);
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
         publisher.publish(TOPIC, "0");
         subscriber.nextEvent();
@@ -141,7 +141,7 @@ class LiveFaultsTest {
 
     @Test
     void aNodeThatIsCutOffCatchesUpAndTheOthersDoNotNotice() {
-        FaultNode node = node();
+        FaultNode node = node(ImpatientBackplane::trusting);
         FaultNode cutOff = node();
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
         RecordingSubscriber elsewhere = cutOff.subscribe(TOPIC);
@@ -162,7 +162,7 @@ class LiveFaultsTest {
     void aNodeThatReadsTooSlowlyIsCutOffByRedisAndCatchesUp() {
         redis.command("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 0 0");
         FaultNode publisher = node();
-        FaultNode node = node(settings -> settings.probeInterval(NEVER).auditInterval(NEVER));
+        FaultNode node = node(ImpatientBackplane::trusting);
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
         node.network.links().forEach(link -> link.toClient(TcpFaultProxy.Fault.HOLD));
 
@@ -179,7 +179,7 @@ class LiveFaultsTest {
 
     @Test
     void aStreamIsToldWhenItMayBeStaleAndWhenItIsFreshAgain() {
-        FaultNode node = node();
+        FaultNode node = node(ImpatientBackplane::trusting);
         WireClient client = WireClient.open(node.broadcaster, Access.to(TOPIC));
 
         redis.kill();

@@ -168,6 +168,7 @@ final class RedisCluster implements AutoCloseable {
                         "the replicas to be up to date",
                         () -> servers.get(i).info("master_link_status").equals("up")));
         awaitHealth();
+        awaitAgreement();
     }
 
     private static void meet(RedisServer server, RedisServer other, int busPort) {

@@ -12,6 +12,7 @@ import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ class ResumeTest {
     private static final int TOPICS = 200;
     private static final int SUBSCRIBERS_PER_TOPIC = 10;
     private static final int BEHIND = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30); // the first is read for behind all the others
 
     private final RedisServer redis = RedisServer.start();
     private final List<FaultNode> nodes = new ArrayList<>();
@@ -55,7 +57,7 @@ class ResumeTest {
         List<RecordingSubscriber> all = new ArrayList<>();
         for (int i = 0; i < SUBSCRIBERS_PER_TOPIC; i++) {
             topics.forEach(topic -> {
-                RecordingSubscriber subscriber = new RecordingSubscriber();
+                RecordingSubscriber subscriber = new RecordingSubscriber(PATIENCE);
                 fresh.broadcaster.subscribe(Subscription.Request.of(topic).from(cursors.get(topic)), subscriber);
                 all.add(subscriber);
             });

@@ -49,6 +49,11 @@ final class TcpLink {
         return toServer.came;
     }
 
+    /** Tells whether something of what the server sent was swallowed. */
+    boolean hasSwallowedFromServer() {
+        return toClient.hasSwallowed();
+    }
+
     /** Ends it as a broken network does: both sides see a reset. */
     void reset() {
         for (Socket socket : new Socket[] {client, server}) {
@@ -150,6 +155,10 @@ final class TcpLink {
                 }
             }
             kept.writeTo(to.getOutputStream());
+        }
+
+        synchronized boolean hasSwallowed() {
+            return swallowed;
         }
 
         private synchronized boolean passes() throws InterruptedException {

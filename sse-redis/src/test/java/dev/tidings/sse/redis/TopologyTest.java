@@ -17,10 +17,7 @@ class TopologyTest {
             RedisServer master = cluster.masterOf("k");
             master.command("SET", "k", "v");
             RedisServer replica = cluster.replicaOf(master);
-            Wait.until(
-                    "the replica to follow",
-                    () -> replica.info("master_sync_in_progress").equals("0")
-                            && !replica.info("slave_repl_offset").equals("0"));
+            master.awaitReplication(replica);
 
             master.kill();
             Wait.until("the replica to take over", () -> cluster.masterOf("k") == replica);
@@ -53,6 +50,7 @@ class TopologyTest {
         try (RedisSentinel sentinel = RedisSentinel.start()) {
             RedisServer old = sentinel.master();
             old.command("SET", "k", "v");
+            sentinel.servers().stream().filter(server -> server != old).forEach(old::awaitReplication);
 
             old.kill();
             RedisServer successor = sentinel.awaitSuccessorOf(old);
