@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.sse.Cursor;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.Position;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Status;
@@ -160,10 +161,12 @@ class LostLogTest {
         strayed.network.cut();
         strayed.await(Status.FRESH);
         node.publish(TOPIC, "left");
-        strayed.publish(TOPIC, "right");
+        Position there = strayed.publish(TOPIC, "right");
         assertThat(data(subscriber, 1)).containsExactly("left");
         assertThat(data(onTheOtherSide, 1)).containsExactly("right");
 
+        // Within one millisecond chance decides which of two logs is ahead.
+        Wait.until("a later millisecond", () -> millisOf(left) > there.millis());
         strayed.network.retarget(left.port());
         strayed.network.cut();
         node.publish(TOPIC, "together");
@@ -228,6 +231,12 @@ class LostLogTest {
     private <T extends AutoCloseable> T opened(T resource) {
         open.add(0, resource);
         return resource;
+    }
+
+    private static long millisOf(RedisServer redis) {
+        List<?> time = (List<?>) Objects.requireNonNull(redis.command("TIME"));
+        return Long.parseLong(time.get(0).toString()) * 1_000
+                + Long.parseLong(time.get(1).toString()) / 1_000;
     }
 
     private static String keyOf(RedisServer redis, Topic topic) {

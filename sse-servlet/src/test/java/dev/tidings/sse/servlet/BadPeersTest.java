@@ -105,7 +105,7 @@ class BadPeersTest {
     @Test
     void frozenPeersHoldNoThreadAndDelayNobodyAndAreCut() throws Exception {
         node.close();
-        start(settings.writeDeadline(Duration.ofSeconds(3)));
+        start(settings.writeDeadline(Duration.ofSeconds(10))); // within which all of them must have been frozen
         try (RawExchange healthy = RawExchange.get(node.port(), "/events")) {
             EventStreamReader events = healthy.events();
             events.next();
