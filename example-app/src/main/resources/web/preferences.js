@@ -13,6 +13,7 @@ export function startPreferences(page) {
     if (current && preferences.version < current.version) return;
     current = preferences;
     look(preferences);
+    byId('theme').disabled = byId('compact').disabled = false; // what is chosen before would be lost
   }
 
   async function change() {

@@ -141,7 +141,8 @@ class AdminTest {
                 watched.next("stream.open");
                 watched.next("node");
             }
-            assertThat(alice.get("/metrics").body()).contains("type=\"node\"");
+            // Whoever tells it counts it behind that, when the page may have it already.
+            Waiting.until(() -> alice.get("/metrics").body().contains("type=\"node\""), "it is counted");
         }
     }
 

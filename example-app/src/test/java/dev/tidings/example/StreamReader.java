@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class StreamReader implements AutoCloseable {
 
     private static final Pattern FIELD = Pattern.compile("(id|event|data|retry): (.*)");
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Function<String, HttpResponse<InputStream>> open;
     private final boolean follows;

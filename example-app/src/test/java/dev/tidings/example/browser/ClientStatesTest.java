@@ -221,6 +221,7 @@ class ClientStatesTest {
         first.awaitState("open");
         ClientTab second = open("{ hiddenGrace: Infinity }");
         first.awaitState("closed(replaced)");
+        second.awaitState("open"); // room is made for it before it has begun
         first.tab.toFront();
         first.tab.await("document.visibilityState === 'visible'");
         server.publish(1);

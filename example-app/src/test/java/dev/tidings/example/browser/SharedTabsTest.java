@@ -82,7 +82,7 @@ class SharedTabsTest {
             assertThat(tab.gaps()).isEmpty();
         }
         assertThat(wire.streamsBegun()).isGreaterThan(100);
-        Waiting.until(() -> wire.openStreams() == 1, "one stream is left");
+        awaitOneStream();
     }
 
     @Test
@@ -109,7 +109,7 @@ class SharedTabsTest {
         server.publish(1);
         second.awaitNumber(1);
         first.awaitNumber(1);
-        assertThat(wire.openStreams()).isOne();
+        awaitOneStream();
     }
 
     @Test
@@ -126,7 +126,7 @@ class SharedTabsTest {
         frozen.awaitNumber(2);
         assertThat(frozen.numbers()).isEqualTo(upTo(2));
         assertThat(frozen.gaps()).isEmpty();
-        assertThat(wire.openStreams()).isOne();
+        awaitOneStream();
     }
 
     @Test
@@ -156,6 +156,11 @@ class SharedTabsTest {
         tabs.stream().filter(tab -> !tab.leads()).findFirst().orElseThrow().tab.eval("client.retryNow()");
         tabs.forEach(tab -> tab.awaitState("open"));
         assertThat(wire.openStreams()).isOne();
+    }
+
+    /** Whoever lets go of a stream does not wait until the wire has noticed. */
+    private void awaitOneStream() {
+        Waiting.until(() -> wire.openStreams() == 1, "one stream is left");
     }
 
     private int publishUntil(AtomicBoolean enough) {

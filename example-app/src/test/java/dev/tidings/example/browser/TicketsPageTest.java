@@ -172,7 +172,9 @@ class TicketsPageTest {
                 .isEqualTo(guild);
     }
 
+    /** As a person can: once there is something to choose from. */
     private static void choose(Tab tab, String id, String value) {
+        tab.await("!document.getElementById('" + id + "').disabled");
         tab.eval("{ const e = document.getElementById('" + id + "'); e.value = " + Tab.quoted(value)
                 + "; e.dispatchEvent(new Event('change')); }");
     }
@@ -252,7 +254,6 @@ class TicketsPageTest {
     void whoChangesWhatAnotherDeviceHasJustChangedIsToldAndNothingIsOverwritten() {
         Tab first = signIn(hers, alice).expect("status of 412");
         Tab device = signIn(his, alice);
-        first.await("document.getElementById('theme').value === 'system'");
         first.eval("window.real = fetch; window.fetch = (url, init) => init?.method === 'PUT'"
                 + " ? new Promise(go => window.go = go).then(() => real(url, init)) : real(url, init)");
         choose(first, "theme", "dark");
