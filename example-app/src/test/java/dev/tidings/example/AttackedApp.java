@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Formatter;
@@ -28,6 +29,7 @@ import java.util.logging.SimpleFormatter;
 public final class AttackedApp implements AutoCloseable {
 
     private static final List<String> CHANGING_BY_ITSELF = List.of("relay_lease");
+    private static final Set<String> TOLD = Set.of("guild-joined", "ticket-created", "notification");
 
     private final String database = TestDatabase.shared();
     private final Log log = new Log();
@@ -98,12 +100,17 @@ public final class AttackedApp implements AutoCloseable {
         return tables;
     }
 
-    /** Her page opens, and is told of the next webhook. */
+    /** Her page opens, and is told of the next webhook: behind those before it that the relay had not published yet. */
     public void assertThatItStillWorks() {
         try (StreamReader stream = alice.stream()) {
             stream.next("stream.open");
             assertThat(bot.send("guild-joined", "alice", "after-all")).isEqualTo(202);
-            assertThat(stream.next("guild-joined").guildId()).isEqualTo("after-all");
+            StreamReader.Block block = stream.next();
+            while (TOLD.contains(block.type()) && !block.data().contains("after-all")) {
+                block = stream.next();
+            }
+            assertThat(block.type()).isEqualTo("guild-joined");
+            assertThat(block.guildId()).isEqualTo("after-all");
         }
     }
 
