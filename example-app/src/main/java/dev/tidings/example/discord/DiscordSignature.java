@@ -13,8 +13,11 @@ final class DiscordSignature {
     static final String SIGNATURE = "X-Signature-Ed25519";
     static final String TIMESTAMP = "X-Signature-Timestamp";
 
-    /** How far Discord's clock may be from ours, and how long a copied request is of use. */
-    static final Duration TOLERANCE = Duration.ofMinutes(5);
+    /**
+     * How far Discord's clock may be from ours. Discord tries for ten minutes to deliver an event, and a retry may have the
+     * first attempt's time; a copied request is of no use meanwhile, since what was received is known for a day.
+     */
+    static final Duration TOLERANCE = Duration.ofMinutes(15);
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,12}");
 
