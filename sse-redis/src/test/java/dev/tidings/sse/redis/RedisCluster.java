@@ -88,7 +88,7 @@ final class RedisCluster implements AutoCloseable {
     /** Lets a replica take over without asking anybody, as when the data centre of its master is cut off. */
     void takeOver(RedisServer replica) {
         replica.command("CLUSTER", "FAILOVER", "TAKEOVER");
-        Wait.until("the replica to be a master", () -> replica.info("role").equals("master"));
+        Wait.until("the replica to be a master", () -> replica.isMaster());
     }
 
     /** Moves a slot with all its keys to another master, as redis-cli does, while clients go on. */

@@ -56,8 +56,7 @@ final class RedisSentinel implements AutoCloseable {
 
     /** Waits until the sentinels have made another one the master, and it takes writes. */
     RedisServer awaitSuccessorOf(RedisServer old) {
-        Wait.until(
-                "another master", () -> master() != old && master().info("role").equals("master"));
+        Wait.until("another master", () -> master() != old && master().isMaster());
         return master();
     }
 

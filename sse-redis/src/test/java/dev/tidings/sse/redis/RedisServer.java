@@ -190,6 +190,25 @@ final class RedisServer implements AutoCloseable {
                 .substring(figure.length() + 1);
     }
 
+    /** Tells whether it takes itself for a master. */
+    boolean isMaster() {
+        return textUnlessCut("INFO", "replication").contains("role:master");
+    }
+
+    /** Tells whether it takes itself for a replica. */
+    boolean isReplica() {
+        return textUnlessCut("INFO", "replication").contains("role:slave");
+    }
+
+    /** As {@link #text}, but empty where it cuts the connection, as it does to all when sentinels demote it. */
+    String textUnlessCut(String... words) {
+        try (Resp connection = connect()) {
+            return Objects.requireNonNull(connection.command(words), "answer").toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** Opens a connection, which the caller closes. */
     Resp connect() throws IOException {
         Resp connection = new Resp(port);

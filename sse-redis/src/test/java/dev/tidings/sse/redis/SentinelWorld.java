@@ -41,12 +41,12 @@ final class SentinelWorld implements TortureWorld {
     public void heal() {
         Wait.until("a master that takes writes", () -> {
             RedisServer master = sentinel.master();
-            return master.isAlive() && master.info("role").equals("master");
+            return master.isAlive() && master.isMaster();
         });
         Wait.until(
                 "one master",
                 () -> sentinel.servers().stream()
-                                .filter(server -> server.info("role").equals("master"))
+                                .filter(server -> server.isMaster())
                                 .count()
                         == 1);
     }

@@ -57,7 +57,7 @@ class TopologyTest {
             old.restart();
 
             assertThat(successor.command("GET", "k")).isEqualTo("v");
-            Wait.until("the old master to be demoted", () -> old.info("role").equals("slave"));
+            Wait.until("the old master to be demoted", () -> old.isReplica());
         }
     }
 }
