@@ -1,6 +1,7 @@
 package dev.tidings.example.web;
 
 import dev.tidings.example.json.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,15 @@ public final class Answer {
         response.setHeader("Cache-Control", "no-store");
     }
 
-    static void problem(HttpServletResponse response, int status, String detail) throws IOException {
+    /**
+     * Refuses a request. Where its body was not read, the rest of it may still be on its way: then the connection ends with
+     * the answer, which says so, or the client's next request would be lost on it.
+     */
+    static void problem(HttpServletRequest request, HttpServletResponse response, int status, String detail)
+            throws IOException {
+        if (RequestBody.isUnread(request)) {
+            response.setHeader("Connection", "close");
+        }
         bytes(response, status, Problem.CONTENT_TYPE, Problem.body(status, detail));
     }
 

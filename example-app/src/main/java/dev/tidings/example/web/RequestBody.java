@@ -30,6 +30,12 @@ public final class RequestBody {
         return body;
     }
 
+    /** Tells whether there is a body that was not read to its end. */
+    static boolean isUnread(HttpServletRequest request) throws IOException {
+        boolean hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        return hasBody && !request.getInputStream().isFinished();
+    }
+
     /**
      * Decodes text.
      *

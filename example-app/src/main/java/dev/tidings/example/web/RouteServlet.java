@@ -27,10 +27,7 @@ final class RouteServlet extends HttpServlet {
         try {
             handler(request, response).handle(request, response);
         } catch (Problem e) {
-            if (e.status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
-                response.setHeader("Connection", "close"); // the rest of the body may still be on its way
-            }
-            Answer.problem(response, e.status(), e.detail());
+            Answer.problem(request, response, e.status(), e.detail());
         } catch (RuntimeException e) {
             fail(request, response, e);
         }
@@ -56,12 +53,12 @@ final class RouteServlet extends HttpServlet {
     private static void fail(HttpServletRequest request, HttpServletResponse response, RuntimeException e)
             throws IOException {
         if (e instanceof HttpException bad && bad.getCode() < 500) { // Jetty could not read the form, say
-            Answer.problem(response, bad.getCode(), String.valueOf(bad.getReason()));
+            Answer.problem(request, response, bad.getCode(), String.valueOf(bad.getReason()));
             return;
         }
         LOGGER.log(Logger.Level.ERROR, "Failed: " + request.getMethod() + " " + request.getRequestURI(), e);
         if (!response.isCommitted()) {
-            Answer.problem(response, 500, "something went wrong here; the server's log says what");
+            Answer.problem(request, response, 500, "something went wrong here; the server's log says what");
         }
     }
 }

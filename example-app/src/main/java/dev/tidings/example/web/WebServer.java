@@ -75,10 +75,11 @@ public final class WebServer {
     /** Checks every request before its route; the check throws a {@link Problem} to refuse it. */
     public void guard(Consumer<HttpServletRequest> check) {
         filter((request, response, chain) -> {
+            HttpServletRequest http = (HttpServletRequest) request;
             try {
-                check.accept((HttpServletRequest) request);
+                check.accept(http);
             } catch (Problem e) {
-                Answer.problem((HttpServletResponse) response, e.status(), e.detail());
+                Answer.problem(http, (HttpServletResponse) response, e.status(), e.detail());
                 return;
             }
             chain.doFilter(request, response);
