@@ -58,6 +58,11 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
         this.afterGrace = afterGrace;
     }
 
+    /** Returns the size of the buffer that the response is to have, in bytes. */
+    int bufferSize() {
+        return frameWrite.bufferSize();
+    }
+
     /** Lets the container call back. Its first call, after the request's thread returned, makes the stream ready. */
     void start(Stream opened) {
         synchronized (lock) {

@@ -42,11 +42,14 @@ record FrameWrite(@Nullable MethodHandle buffers, int bufferSize) {
 
     /** Returns the way for the container that made this output. */
     static FrameWrite of(ServletOutputStream out) {
-        String container = out.getClass().getName();
+        return of(out.getClass().getName(), out.getClass());
+    }
+
+    static FrameWrite of(String container, Class<? extends ServletOutputStream> output) {
         if (container.startsWith("io.undertow.")) {
             return ARRAYS; // its own method for buffers moves what is left in one that it still sends from
         }
-        return container.startsWith("org.eclipse.jetty.") ? ofJetty(out) : BEST;
+        return container.startsWith("org.eclipse.jetty.") ? ofJetty(output) : BEST;
     }
 
     void write(ServletOutputStream out, byte[] frames) throws IOException {
@@ -63,10 +66,10 @@ record FrameWrite(@Nullable MethodHandle buffers, int bufferSize) {
         }
     }
 
-    private static FrameWrite ofJetty(ServletOutputStream out) {
+    private static FrameWrite ofJetty(Class<? extends ServletOutputStream> output) {
         FrameWrite known = jetty;
         if (known == null) {
-            known = inJetty(OF_API, out.getClass());
+            known = inJetty(OF_API, output);
             jetty = known;
         }
         return known;

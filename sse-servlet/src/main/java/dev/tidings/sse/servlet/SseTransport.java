@@ -199,7 +199,7 @@ public final class SseTransport {
             Connection connection = new Connection(async, out, Abort.of(request));
             stream = streams.open(wanted, connection);
             EventStreamHeaders.set(response, streams.heartbeat());
-            response.setBufferSize(FrameWrite.of(out).bufferSize());
+            response.setBufferSize(connection.bufferSize());
             connection.start(stream);
         } catch (BroadcasterClosedException e) {
             completing(async, () -> Farewell.send(response, streams.heartbeat()));

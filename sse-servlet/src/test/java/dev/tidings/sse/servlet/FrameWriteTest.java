@@ -36,6 +36,12 @@ class FrameWriteTest {
     }
 
     @Test
+    void undertowWhichSpoilsBuffersGetsArrays() {
+        assertThat(FrameWrite.of("io.undertow.servlet.spec.ServletOutputStreamImpl", Output.class))
+                .isSameAs(FrameWrite.ARRAYS);
+    }
+
+    @Test
     void jettyWritesBuffersAlsoWhereTheApiHasNone() throws IOException {
         FrameWrite.inJetty(null, Output.class).write(out, FRAME);
 

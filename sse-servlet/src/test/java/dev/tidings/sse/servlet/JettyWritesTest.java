@@ -41,10 +41,7 @@ class JettyWritesTest {
     @Test
     void aLargeEventIsOneChunkAndNotAWriteForEachPartOfIt() throws IOException {
         try (RawExchange exchange = RawExchange.get(port, "/events")) {
-            exchange.bodyUntil("\n\n");
-            broadcaster.publish(TOPIC, Event.of("news", "x".repeat(LARGE)));
-
-            exchange.bodyUntil("x\n\n");
+            receiveLargeEvent(exchange);
 
             assertThat(exchange.largestChunk()).isGreaterThan(LARGE);
         }
@@ -53,11 +50,15 @@ class JettyWritesTest {
     @Test
     void anIdleStreamHoldsNoneOfJettysBuffers() throws IOException {
         try (RawExchange exchange = RawExchange.get(port, "/events")) {
-            exchange.bodyUntil("\n\n");
-            broadcaster.publish(TOPIC, Event.of("news", "x".repeat(LARGE)));
-            exchange.bodyUntil("x\n\n");
+            receiveLargeEvent(exchange);
 
             Until.holds(() -> jetty.buffersInUse().isEmpty(), () -> "still in use: " + jetty.buffersInUse());
         }
+    }
+
+    private void receiveLargeEvent(RawExchange exchange) throws IOException {
+        exchange.bodyUntil("\n\n");
+        broadcaster.publish(TOPIC, Event.of("news", "x".repeat(LARGE)));
+        exchange.bodyUntil("x\n\n");
     }
 }

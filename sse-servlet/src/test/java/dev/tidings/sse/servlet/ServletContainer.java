@@ -30,11 +30,19 @@ interface ServletContainer {
 
     /** Returns a new one of those that this JVM is for. */
     static ServletContainer create() {
-        String name = System.getProperty("tidings.container", "jetty");
-        return switch (name) {
+        return switch (name()) {
             case "jetty" -> new JettyContainer();
             case "tomcat" -> new TomcatContainer();
-            default -> throw new IllegalArgumentException("no such container: " + name);
+            default -> throw new IllegalArgumentException("no such container: " + name());
         };
+    }
+
+    /** Tells whether this JVM is for Jetty. */
+    static boolean inJetty() {
+        return name().equals("jetty");
+    }
+
+    private static String name() {
+        return System.getProperty("tidings.container", "jetty");
     }
 }

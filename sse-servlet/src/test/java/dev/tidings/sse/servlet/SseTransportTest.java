@@ -61,6 +61,22 @@ class SseTransportTest {
     }
 
     @Test
+    void anIdleStreamHoldsNoLargeBufferOfItsContainer() throws Exception {
+        CompletableFuture<Integer> size = new CompletableFuture<>();
+        server.filter((request, response, chain) -> {
+            chain.doFilter(request, response);
+            size.complete(response.getBufferSize());
+        });
+        decideBy(request -> GRANTED);
+
+        get().close();
+
+        assertThat(size.get())
+                .as("512 where the container can, 8192 in Tomcat, and in Jetty what is never allocated")
+                .isLessThanOrEqualTo(ServletContainer.inJetty() ? 32 * 1024 : 8192);
+    }
+
+    @Test
     void noTimeOutOfTheContainerEndsAStream() throws Exception {
         CompletableFuture<Long> timeout = new CompletableFuture<>();
         server.filter((request, response, chain) -> {
