@@ -3,7 +3,6 @@ package dev.tidings.sse.redis;
 import dev.tidings.sse.spi.Backplane;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -53,38 +52,29 @@ final class ClusterWorld implements TortureWorld {
         cluster.close();
     }
 
-    /**
-     * For longer than the cluster waits, so that the replica takes over; then the old master comes back to be one. Who it
-     * befalls is found out only when it begins: while another fault goes on, the one to ask may be frozen.
-     */
+    /** For longer than the cluster waits, so that the replica takes over; then the old master comes back to be one. */
     private Mischief fail(Random random, String name, ServerMischief.Deed begin, ServerMischief.Deed end) {
         int slot = random.nextInt(SLOTS);
-        AtomicReference<RedisServer> victim = new AtomicReference<>();
-        return new Mischief(
+        return Mischief.lasting(
                 name + " the master of slot " + slot,
                 "cluster",
-                () -> {
-                    cluster.awaitAgreement();
-                    victim.set(cluster.masterOf(slot));
-                    begin.to(victim.get());
-                },
-                () -> {
-                    end.to(victim.get());
+                () -> master(slot),
+                begin,
+                server -> {
+                    end.to(server);
                     cluster.awaitHealth();
                 },
                 500 + random.nextInt(4_000));
     }
 
     private void takeOver(Random random) {
-        cluster.awaitAgreement(); // one that has just come back may still take itself for what it was
-        cluster.takeOver(cluster.replicaOf(master(random)));
+        cluster.takeOver(cluster.replicaOf(master(random.nextInt(SLOTS))));
     }
 
     private void migrate(Random random) {
-        cluster.awaitAgreement();
         int slot = random.nextInt(SLOTS);
-        RedisServer from = cluster.masterOf(slot);
-        RedisServer to = master(random);
+        RedisServer from = master(slot);
+        RedisServer to = master(random.nextInt(SLOTS));
         if (from != to) {
             cluster.migrate(slot, from, to);
         }
@@ -94,7 +84,9 @@ final class ClusterWorld implements TortureWorld {
         return Mischief.sudden(name, "cluster", () -> cluster.servers().forEach(deed::to));
     }
 
-    private RedisServer master(Random random) {
-        return cluster.masterOf(random.nextInt(SLOTS));
+    /** Asks when all agree: one that has just come back may still take itself for what it was. */
+    private RedisServer master(int slot) {
+        cluster.awaitAgreement();
+        return cluster.masterOf(slot);
     }
 }

@@ -94,8 +94,7 @@ final class RedisCluster implements AutoCloseable {
     /** Moves a slot with all its keys to another master, as redis-cli does, while clients go on. */
     void migrate(int slot, RedisServer from, RedisServer to) {
         // A master takes over a slot with an epoch above all that it knows. One that it has yet to hear of would beat
-        // its
-        // own, and then each of the two holds the other for the owner, for ever.
+        // its own, and then each of the two holds the other for the owner, for ever.
         awaitAgreement();
         String number = Integer.toString(slot);
         to.command("CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from));

@@ -3,7 +3,6 @@ package dev.tidings.sse.redis;
 import dev.tidings.sse.spi.Backplane;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -61,18 +60,8 @@ final class SentinelWorld implements TortureWorld {
         sentinel.close();
     }
 
-    /** Who is the master is found out only when it begins: while another fault goes on, that may change. */
     private Mischief fail(String name, int millis, ServerMischief.Deed begin, ServerMischief.Deed end) {
-        AtomicReference<RedisServer> victim = new AtomicReference<>();
-        return new Mischief(
-                name,
-                "servers",
-                () -> {
-                    victim.set(sentinel.master());
-                    begin.to(victim.get());
-                },
-                () -> end.to(victim.get()),
-                millis);
+        return Mischief.lasting(name, "servers", sentinel::master, begin, end, millis);
     }
 
     private Mischief onMaster(String name, ServerMischief.Deed deed) {

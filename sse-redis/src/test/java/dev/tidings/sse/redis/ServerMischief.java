@@ -52,19 +52,16 @@ final class ServerMischief {
     }
 
     private Mischief lasting(String name, int millis, Deed begin, Deed end) {
-        RedisServer victim = server.get();
-        return new Mischief(name, "redis", () -> begin.to(victim), () -> end.to(victim), millis);
+        return Mischief.lasting(name, "redis", server, begin, end, millis);
     }
 
     private Mischief sudden(String name, Deed deed) {
-        RedisServer victim = server.get();
-        return Mischief.sudden(name, "redis", () -> deed.to(victim));
+        return Mischief.sudden(name, "redis", () -> deed.to(server.get()));
     }
 
     /** Something that the server ends by itself; whoever asks it meanwhile waits, or is refused. */
     private Mischief during(String name, int millis, Spell spell) {
-        RedisServer victim = server.get();
-        return new Mischief(name, "redis", () -> spell.cast(victim, millis), victim::awaitAnswer, millis);
+        return lasting(name, millis, redis -> spell.cast(redis, millis), RedisServer::awaitAnswer);
     }
 
     private interface Spell {
