@@ -35,8 +35,13 @@ final class HaltingNode implements Backplane {
     private final Moment moment = Moment.valueOf(System.getenv("HALT"));
 
     public static void main(String[] args) {
-        EventBroadcaster.Builder events = EventBroadcaster.builder().backplane(new HaltingNode());
-        ExampleApp app = ExampleApp.start(Config.from(System.getenv()), events);
+        run(new HaltingNode());
+    }
+
+    /** Runs the application over a backplane, as {@link ChildProcess} expects. */
+    static void run(Backplane backplane) {
+        ExampleApp app = ExampleApp.start(
+                Config.from(System.getenv()), EventBroadcaster.builder().backplane(backplane));
         System.out.println("runs: " + app.address());
     }
 
@@ -55,7 +60,7 @@ final class HaltingNode implements Backplane {
         return published.whenComplete((done, failure) -> halt());
     }
 
-    private static void halt() {
+    static void halt() {
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 

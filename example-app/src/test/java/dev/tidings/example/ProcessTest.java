@@ -34,7 +34,7 @@ class ProcessTest {
             try (StreamReader stream = alice.stream()) {
                 lastEventId = stream.next("stream.open").id();
                 sendWhatKills(killed);
-                assertThat(killed.exitCode()).isEqualTo(HaltedBeforePublish.EXIT_CODE);
+                assertThat(killed.exitCode()).isEqualTo(HaltingNode.EXIT_CODE);
                 stream.assertEnds();
             }
         }

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a browser does: keeps cookies, says where its requests come from, opens streams. Redirects are not followed. */
-final class TestBrowser {
+public final class TestBrowser {
 
     private final CookieManager cookies = new CookieManager();
     private final HttpClient http =
             HttpClient.newBuilder().cookieHandler(cookies).build();
     private URI address;
 
-    TestBrowser(URI address) {
+    public TestBrowser(URI address) {
         this.address = address;
     }
 
@@ -37,7 +37,7 @@ final class TestBrowser {
         return this;
     }
 
-    TestBrowser signIn(String name) {
+    public TestBrowser signIn(String name) {
         if (post("/login", "user=" + name).statusCode() != 303) {
             throw new IllegalStateException("cannot sign in");
         }
@@ -45,7 +45,7 @@ final class TestBrowser {
     }
 
     /** The session's cookie, as a header. */
-    String sessionCookie() {
+    public String sessionCookie() {
         return cookies.getCookieStore().getCookies().get(0).toString();
     }
 

@@ -2,6 +2,7 @@ package dev.tidings.example.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.example.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -35,9 +36,8 @@ class SoakTest {
                 bot.start(Integer.getInteger("tidings.soak.webhooks", 50));
                 run(time, app, tabs);
                 bot.stop();
-                Thread.sleep(12_000); // those who are away come back
-                tabs.comeAndGo(0);
-                Thread.sleep(5_000);
+                tabs.comeAndGo(0); // those who are away come back
+                Waiting.until(() -> tabs.behind(bot.lastNumbers()) == 0, "all tabs have heard the last number");
                 print(time.toMinutes(), app, tabs);
                 System.out.printf(
                         "webhooks %d, tabs that came back %d, new tabs %d%n", bot.sent(), tabs.resumed(), tabs.fresh());

@@ -1,5 +1,6 @@
 package dev.tidings.example.soak;
 
+import dev.tidings.example.TestBot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,8 +14,6 @@ import java.util.stream.Stream;
 
 /** The example application in a process of its own, over a database file. */
 final class SoakedApp implements AutoCloseable {
-
-    static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     private static final Pattern RUNS = Pattern.compile("runs: http://[^:]+:(\\d+)");
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
@@ -37,7 +36,7 @@ final class SoakedApp implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.tidings.example.ExampleApp");
         builder.environment().put("PORT", "0");
-        builder.environment().put("WEBHOOK_SECRET", SECRET);
+        builder.environment().put("WEBHOOK_SECRET", TestBot.SECRET);
         builder.environment().put("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"));
         builder.environment().put("MAX_STREAMS_PER_USER", "100");
         Process process = builder.redirectErrorStream(true).start();
