@@ -1,6 +1,5 @@
 package dev.tidings.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,7 @@ import java.nio.file.Path;
 final class ServerProcess implements AutoCloseable {
 
     private final Process process;
-    private final BufferedReader answers;
+    private final Answers answers;
     private final PrintStream commands;
     private final int port;
 
@@ -26,9 +25,9 @@ final class ServerProcess implements AutoCloseable {
                         container)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        answers = process.inputReader(StandardCharsets.US_ASCII);
+        answers = new Answers(process.inputReader(StandardCharsets.US_ASCII));
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
-        port = Integer.parseInt(answer());
+        port = Integer.parseInt(answers.next("listening"));
     }
 
     int port() {
@@ -37,17 +36,7 @@ final class ServerProcess implements AutoCloseable {
 
     Usage usage() throws IOException {
         commands.println();
-        return Usage.parse(answer());
-    }
-
-    /** Containers log to the same output. */
-    private String answer() throws IOException {
-        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-            if (line.startsWith(StreamServer.ANSWER)) {
-                return line.substring(StreamServer.ANSWER.length());
-            }
-        }
-        throw new IOException("the server has ended");
+        return Usage.parse(answers.next("usage"));
     }
 
     @Override

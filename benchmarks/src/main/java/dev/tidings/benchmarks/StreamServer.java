@@ -27,9 +27,6 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class StreamServer {
 
-    /** How each line begins that answers; others are the containers'. */
-    static final String ANSWER = "> ";
-
     private static final Topic TOPIC = Topic.of("guild", "7");
 
     private final EventBroadcaster broadcaster = EventBroadcaster.builder()
@@ -48,10 +45,10 @@ public final class StreamServer {
             case "tomcat-tuned" -> server.tomcat(true);
             default -> throw new IllegalArgumentException("no such container: " + args[0]);
         };
-        System.out.println(ANSWER + port);
+        System.out.println("listening " + port);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         while (commands.readLine() != null) {
-            System.out.println(ANSWER + Usage.now());
+            System.out.println("usage " + Usage.now());
         }
         System.exit(0); // the containers' threads are no daemons
     }

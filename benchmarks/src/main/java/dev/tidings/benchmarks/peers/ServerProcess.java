@@ -1,9 +1,8 @@
 package dev.tidings.benchmarks.peers;
 
-import java.io.BufferedReader;
+import dev.tidings.benchmarks.Answers;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +14,13 @@ import java.time.Duration;
 final class ServerProcess implements AutoCloseable {
 
     private final Process process;
-    private final BufferedReader answers;
+    private final Answers answers;
     private final BufferedWriter commands;
     private final int port;
 
     private ServerProcess(Process process) throws IOException {
         this.process = process;
-        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.answers = new Answers(process.inputReader(StandardCharsets.UTF_8));
         this.commands = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         this.port = Integer.parseInt(answer("listening"));
     }
@@ -88,12 +87,7 @@ final class ServerProcess implements AutoCloseable {
 
     private String answer(String name) {
         try {
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-                if (line.startsWith(name + " ")) {
-                    return line.substring(name.length() + 1);
-                }
-            }
-            throw new IOException("the server has ended");
+            return answers.next(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
