@@ -153,6 +153,9 @@ public final class EventBroadcaster implements AutoCloseable {
      * Ends streams on every node, also those that are still opening, with {@link CloseReason#REVOKED}. Change the
      * permission first: the page asks again at once.
      *
+     * <p>A node gives these streams nothing that reaches it after the revocation has. On a single node that is everything
+     * that is published once the stage is complete; other nodes have it a moment later.
+     *
      * @return completes when the revocation is stored; every healthy node applies it within a second
      */
     public CompletionStage<Void> revoke(Revocation revocation) {
@@ -162,7 +165,8 @@ public final class EventBroadcaster implements AutoCloseable {
 
     /**
      * Ends the streams of a principal on every node with {@link CloseReason#CHANGED}, so that their pages connect again
-     * and the application decides anew: the way to give an open page a new topic.
+     * and the application decides anew: the way to give an open page a new topic, or to take one away. As with
+     * {@link #revoke}, nothing that reaches a node later comes before it.
      *
      * @return completes when every healthy node is bound to apply it
      * @throws IllegalArgumentException if the principal is empty

@@ -104,10 +104,12 @@ final class ControlLog {
         private @Nullable List<AccessChange> before; // those before it started; null if some may be trimmed
         private long startedAt;
         private long appliedThrough;
+        private long readVersion; // of the buffer, before it was last read
 
         Applying(DeliveryLoop loop) {
             this.loop = loop;
             this.madeAt = loop.time().nanos();
+            loop.gate().watch(feed.buffer()::version);
             this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, this);
         }
 
@@ -157,21 +159,23 @@ final class ControlLog {
 
         @Override
         public void behind() {
-            loop.gate().behind(true);
+            loop.gate().knowsNothing();
         }
 
         @Override
         public void caughtUp() {
+            long version = readVersion;
             loop.execute(
                     () -> { // behind the changes that were handed in
                         if (!reader.isReading(0)) {
-                            loop.gate().behind(false);
+                            loop.gate().knows(version);
                         }
                     });
         }
 
         @Override
         public void begin() {
+            readVersion = feed.buffer().version();
             changes.clear();
         }
 

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,7 +49,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final ReaderList readers;
     private final Draft draft = new Draft();
     private final FrameJoiner joiner = new FrameJoiner();
-    private final AccessGate gate = new AccessGate(this::recheckAll);
+    private final AccessGate gate = new AccessGate(this::recheckAll, this::recheckHeld);
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -168,6 +169,14 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
 
     private void recheckAll() {
         enqueue(new Recheck(readers.all()));
+    }
+
+    private void recheckHeld() {
+        List<Reader> held = readers.all();
+        held.removeIf(reader -> !reader.wasHeld());
+        if (!held.isEmpty()) {
+            enqueue(new Recheck(held));
+        }
     }
 
     private boolean runTask() {

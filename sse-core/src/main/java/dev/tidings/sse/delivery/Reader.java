@@ -77,6 +77,7 @@ final class Reader implements Turn {
     private boolean moved; // the cursor is ahead of the last id that was sent
     private boolean openOwed; // it reads, and was not told so yet
     private boolean queued;
+    private boolean held; // by the gate, when it last looked
     private boolean slow; // it said that it is not ready, and has not said otherwise since
     private boolean deadlineArmed;
     private long blockedSince;
@@ -353,12 +354,28 @@ final class Reader implements Turn {
 
     /** Tells whether the write is full before all was read. */
     private boolean fill(Draft draft) {
+        begin(draft);
+        if (state != State.OPEN || isHeld()) {
+            return false;
+        }
+        boolean more = read(draft);
+        if (isHeld()) { // only now: what was read in between may be from after a withdrawal
+            begin(draft);
+            return false;
+        }
+        return more;
+    }
+
+    private void begin(Draft draft) {
         draft.begin(positions, resume, moved);
         outlet.begin();
         if (notices != null) {
             notices.forEach(notice -> notice.write(outlet, draft.ahead()));
         }
-        for (int i = 0; state == State.OPEN && !isHeld() && i < topics.length; i++) {
+    }
+
+    private boolean read(Draft draft) {
+        for (int i = 0; i < topics.length; i++) {
             int topic = (firstTopic + i) % topics.length;
             if (!draft.add(this, topic)) {
                 firstTopic = (topic + 1) % topics.length; // or a busy topic would keep the others out
@@ -497,7 +514,13 @@ final class Reader implements Turn {
 
     /** Tells whether nothing may be delivered, since what was withdrawn meanwhile is not known. */
     private boolean isHeld() {
-        return grant != null && !loop.gate().isOpen();
+        held = grant != null && !loop.gate().isOpen();
+        return held;
+    }
+
+    /** Tells whether it found the gate closed, and has not looked again since. */
+    boolean wasHeld() {
+        return held;
     }
 
     private boolean isStale() {

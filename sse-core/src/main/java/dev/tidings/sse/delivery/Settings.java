@@ -42,11 +42,12 @@ public record Settings(
     }
 
     Retention retention(Topic topic) {
-        return longestPrefix(retentions, topic, Retention.DEFAULT);
+        return topic.isControl() ? ControlLog.RETENTION : longestPrefix(retentions, topic, Retention.DEFAULT);
     }
 
     SlowConsumers slowConsumers(Topic topic) {
-        return longestPrefix(slowConsumers, topic, SlowConsumers.CATCH_UP);
+        // A loop that is far behind with the control topic must catch up, whatever holds for pages that are.
+        return topic.isControl() ? SlowConsumers.CATCH_UP : longestPrefix(slowConsumers, topic, SlowConsumers.CATCH_UP);
     }
 
     boolean hasPresence(Topic topic) {

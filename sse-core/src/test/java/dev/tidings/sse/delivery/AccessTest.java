@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidings.sse.Access;
 import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.CloseReason;
+import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
+import dev.tidings.sse.Position;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
+import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
 import dev.tidings.sse.memory.MemoryBackplane;
@@ -21,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -250,31 +252,85 @@ class AccessTest {
 
     /**
      * The loop read both revocations from the backplane and applied them. Then the first arrives late, and the buffer stands
-     * there, before the second; a stream that opens now must not take that for all there is.
+     * there, before the second; a stream that is about to open must not take that for all there is.
      */
     @Test
     void aRevocationThatTheLoopHasAppliedAndTheBufferLostEndsTheStream() {
         ManualClock time = new ManualClock();
         ScriptedBackplane backplane = new ScriptedBackplane(new MemoryBackplane(time), 0);
         SteppedNode far = new SteppedNode(settings -> settings, time, backplane);
-        String cursor = far.connect(USER).lastEventId();
         StreamRequest.Decision decision = far.delivery.streams().beginDecision();
         backplane.holdEntries();
         done(far.delivery.revoke(Revocation.principal("someone")));
         done(far.delivery.revoke(Revocation.principal("42")));
         backplane.diverge();
         far.settle();
+        Entry someones = done(backplane.logs().read(Topic.control(), Position.NONE, 1, Integer.MAX_VALUE))
+                .entries()
+                .get(0);
         backplane.holdReads();
-        backplane.releaseOne(new Random(0));
-
         RecordingConnection late = new RecordingConnection();
-        late.open(far.delivery.streams(), new StreamRequest(MINE, decision, cursor));
+        late.open(far.delivery.streams(), new StreamRequest(MINE, decision, null));
         late.stream().ready();
         far.settle();
-        backplane.releaseAll();
+        backplane.repeat(Topic.control(), someones);
+        backplane.releaseReads();
         far.settle();
 
         assertEndsUnopened(late, "changed");
+    }
+
+    /** On a thread of its own the application revokes, and then publishes, between two reads of one write. */
+    @Test
+    void whatIsPublishedAfterARevocationInTheMiddleOfAWriteIsNotPartOfIt() {
+        RecordingConnection mine =
+                node.connect(null, Access.to(GUILD, USER).principal("42").filter(event -> {
+                    if (event.data().equals("before")) {
+                        revoke(Revocation.principal("42"));
+                        node.publish(USER, "secret");
+                        node.publish(GUILD, "secret");
+                    }
+                    return true;
+                }));
+        node.publish(GUILD, "before");
+        node.settle();
+
+        assertThat(mine.takeData())
+                .doesNotContain("secret")
+                .endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+    }
+
+    @Test
+    void aShortRetentionOfEverythingElseDoesNotForgetRevocations() {
+        SteppedNode brief = new SteppedNode(settings -> settings.withRetention("", Retention.DEFAULT.maxEntries(16)));
+        StreamRequest.Decision decision = brief.delivery.streams().beginDecision();
+        for (int i = 0; i < 20; i++) {
+            done(brief.delivery.revoke(Revocation.principal("someone-" + i)));
+        }
+        RecordingConnection mine = new RecordingConnection();
+        mine.open(brief.delivery.streams(), new StreamRequest(MINE, decision, null));
+        mine.stream().ready();
+        brief.settle();
+
+        assertThat(mine.state()).isEqualTo(RecordingConnection.State.OPEN);
+    }
+
+    @Test
+    void noRuleForPagesThatAreFarBehindKeepsALoopFromCatchingUpWithRevocations() {
+        for (SlowConsumers rule : List.of(SlowConsumers.endBeyond(2), SlowConsumers.skipBeyond(2))) {
+            SteppedNode strict = new SteppedNode(settings -> settings.withSlowConsumers(rule));
+            RecordingConnection mine = strict.connect(null, MINE);
+            RecordingConnection other = strict.connect(null, Access.to(USER).principal("43"));
+            for (int i = 0; i < 5; i++) {
+                done(strict.delivery.revoke(Revocation.principal("someone-" + i)));
+            }
+            strict.settle();
+            done(strict.delivery.revoke(Revocation.principal("42")));
+            strict.settle();
+
+            assertEnded(mine, "revoked");
+            assertThat(other.state()).as("%s", rule).isEqualTo(RecordingConnection.State.OPEN);
+        }
     }
 
     @Test
@@ -664,8 +720,8 @@ class AccessTest {
         done(node.delivery.revoke(revocation));
     }
 
-    private static void done(CompletionStage<?> stage) {
-        stage.toCompletableFuture().join();
+    private static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
     }
 
     private static long ended(List<RecordingConnection> all) {

@@ -167,6 +167,29 @@ class InterleavingTest {
     }
 
     @Test
+    void whatIsPublishedAfterARevocationIsKeptFromItsStreamsAndFromNobodyElse() {
+        int runs = Interleavings.explore(choices -> {
+            World world = new World(choices);
+            RecordingConnection mine = world.node.connect(null, Access.to(TOPIC).principal("42"));
+            RecordingConnection other =
+                    world.node.connect(null, Access.to(TOPIC).principal("43"));
+            world.actor(
+                    () -> world.node.publish(TOPIC, "before"),
+                    () -> world.node.delivery.revoke(Revocation.principal("42")),
+                    () -> world.node.publish(TOPIC, "secret"),
+                    () -> world.node.delivery.revoke(Revocation.principal("44")));
+
+            world.run();
+
+            assertThat(mine.takeData())
+                    .doesNotContain("secret")
+                    .endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
+            assertThat(other.takeData()).endsWith("before", "secret");
+        });
+        assertThat(runs).isGreaterThan(100);
+    }
+
+    @Test
     void whoeverClosesInTheMiddleOfOpeningLeavesNothingBehind() {
         int runs = Interleavings.explore(choices -> {
             World world = new World(choices);

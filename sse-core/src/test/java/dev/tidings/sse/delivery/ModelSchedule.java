@@ -104,6 +104,7 @@ final class ModelSchedule {
     private long forwardMillis;
 
     private int published;
+    private boolean entriesHeld; // so that what happens may reach the node in another order
     private boolean outOfOrder; // what came here in this life, so that only a later entry sets it right
     private boolean finishing;
     private Life life;
@@ -157,6 +158,7 @@ final class ModelSchedule {
     private void start(int tag) {
         life = new Life(tag);
         outOfOrder = false;
+        entriesHeld = false;
         backplane = new ScriptedBackplane(new MemoryBackplane(time), tag);
         node = new SteppedNode(settings -> settings.withRetention("", RETENTION).withLoops(loops), time, backplane);
     }
@@ -228,8 +230,14 @@ final class ModelSchedule {
         switch (random.nextInt(5)) {
             case 0 -> backplane.holdReads();
             case 1 -> backplane.holdAcknowledgements();
-            case 2 -> backplane.holdEntries();
-            case 3 -> backplane.releaseAll();
+            case 2 -> {
+                entriesHeld = true;
+                backplane.holdEntries();
+            }
+            case 3 -> {
+                backplane.releaseAll();
+                entriesHeld = false;
+            }
             default -> backplane.failNextReads(1 + random.nextInt(2));
         }
         tell("far");
@@ -274,7 +282,7 @@ final class ModelSchedule {
         node.delivery.revoke(Revocation.principal(principal));
         clients.stream()
                 .filter(client -> client.principal.equals(principal))
-                .forEach(client -> client.mustEnd = client.connection);
+                .forEach(client -> client.isRevoked(client.connection));
     }
 
     private void step(int steps) {
@@ -362,6 +370,8 @@ final class ModelSchedule {
         @Nullable
         RecordingConnection mustEnd;
 
+        int firstForbidden; // to the one that must end
+
         boolean ready;
         int eventsOfConnection;
 
@@ -440,10 +450,23 @@ final class ModelSchedule {
             RecordingConnection made = new RecordingConnection();
             made.open(node.delivery.streams(), new StreamRequest(access, decision, cursor));
             connection = made;
-            mustEnd = revoked ? made : null;
+            if (revoked) {
+                isRevoked(made);
+            }
             ready = random.nextInt(4) > 0;
             if (ready) {
                 made.stream().ready();
+            }
+        }
+
+        /** The connection must end; what reaches the node behind the revocation is not for it. */
+        private void isRevoked(@Nullable RecordingConnection withdrawn) {
+            if (mustEnd != withdrawn) {
+                firstForbidden = Integer.MAX_VALUE;
+            }
+            mustEnd = withdrawn;
+            if (!entriesHeld) {
+                firstForbidden = Math.min(firstForbidden, published);
             }
         }
 
@@ -596,6 +619,11 @@ final class ModelSchedule {
             eventsOfConnection++;
             Topic topic = Topic.of(message.data().substring(0, message.data().indexOf('#')));
             assertThat(unresolved).as("%s: an event before the gap", this).doesNotContain(topic);
+            if (connection == mustEnd) {
+                assertThat(number(message.data()))
+                        .as("%s: the number of an event after its revocation", this)
+                        .isLessThan(firstForbidden);
+            }
             assertThat(passes(message.data()))
                     .as("%s asked for %s", this, message.data())
                     .isTrue();
@@ -689,7 +717,11 @@ final class ModelSchedule {
         }
 
         private boolean passes(String data) {
-            return !filters || Integer.parseInt(data.substring(data.indexOf('#') + 1)) % 3 != 0;
+            return !filters || number(data) % 3 != 0;
+        }
+
+        private static int number(String data) {
+            return Integer.parseInt(data.substring(data.indexOf('#') + 1));
         }
 
         /** Whether retention may have dropped an entry by now, by count or by age, or its topic was forgotten. */
