@@ -50,6 +50,24 @@ class ControlFaultsTest {
     }
 
     @Test
+    void whatAnotherNodePublishesBehindARevocationDoesNotOvertakeIt() {
+        Topic topic = TOPICS.get(0);
+        for (int round = 0; round < 100; round++) {
+            WireClient client = open("user-" + round, topic);
+            node.publish(topic, "before");
+            assertThat(client.next()).isEqualTo("event before");
+
+            node.begin(topic, "at the same time"); // for them or not
+            BackplaneProbe.await(node.broadcaster.revoke(Revocation.principal("user-" + round)));
+            node.publish(topic, "not for them");
+
+            List<String> received = client.untilTheEnd();
+            assertThat(received).as("round %d", round).doesNotContain("event not for them");
+            assertThat(received.get(received.size() - 1)).contains("revoked");
+        }
+    }
+
+    @Test
     void aNodeThatWasCutOffAppliesRevocationsBeforeAnythingElseGoesLive() {
         List<WireClient> revoked =
                 TOPICS.stream().map(topic -> open("revoked", topic)).toList();
