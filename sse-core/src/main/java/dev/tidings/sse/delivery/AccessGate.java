@@ -15,16 +15,22 @@ final class AccessGate {
     private static final long NOTHING = -1;
 
     private final Runnable statusChanged;
-    private final Runnable opened;
-    private LongSupplier version =
-            () -> 0; // changes with whatever reaches this node of the control topic, on any thread
+    private final Runnable letOn;
+    // Of what has reached this node of the control topic: any thread may change it.
+    private LongSupplier version = () -> 0;
     private long known = NOTHING; // the version up to which all is applied
     private boolean stale;
+    private boolean someWait;
 
-    /** Makes a gate that is closed, and calls back when the backplane's status has changed, and when the gate has opened. */
-    AccessGate(Runnable statusChanged, Runnable opened) {
+    /**
+     * Makes a gate that is closed.
+     *
+     * @param statusChanged called when the backplane of the control topic has gone away or has come back
+     * @param letOn called when the gate has opened and streams have been held
+     */
+    AccessGate(Runnable statusChanged, Runnable letOn) {
         this.statusChanged = statusChanged;
-        this.opened = opened;
+        this.letOn = letOn;
     }
 
     /** Sets by what it is seen that something has reached this node. Called before the loop runs. */
@@ -32,9 +38,11 @@ final class AccessGate {
         version = versionOfControl;
     }
 
-    /** Tells whether streams may be given something: what was read before the question was put. */
-    boolean isOpen() {
-        return !stale && known == version.getAsLong();
+    /** Tells whether a stream must wait, also with what was read before the question was put. It is called back for. */
+    boolean holds() {
+        boolean closed = isClosed();
+        someWait |= closed;
+        return closed;
     }
 
     /** Tells whether the backplane of the control topic is away. */
@@ -51,8 +59,9 @@ final class AccessGate {
     void knows(long appliedVersion) {
         if (known != appliedVersion) {
             known = appliedVersion;
-            if (isOpen()) {
-                opened.run();
+            if (someWait && !isClosed()) {
+                someWait = false;
+                letOn.run();
             }
         }
     }
@@ -60,5 +69,9 @@ final class AccessGate {
     /** Something is missing that only the backplane can tell. */
     void knowsNothing() {
         known = NOTHING;
+    }
+
+    private boolean isClosed() {
+        return stale || known != version.getAsLong();
     }
 }

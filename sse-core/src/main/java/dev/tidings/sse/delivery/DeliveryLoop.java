@@ -50,6 +50,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final Draft draft = new Draft();
     private final FrameJoiner joiner = new FrameJoiner();
     private final AccessGate gate = new AccessGate(this::recheckAll, this::recheckHeld);
+    private Recheck letOn = new Recheck(List.of());
     private int tasksInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
@@ -174,9 +175,10 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private void recheckHeld() {
         List<Reader> held = readers.all();
         held.removeIf(reader -> !reader.wasHeld());
-        if (!held.isEmpty()) {
-            enqueue(new Recheck(held));
-        }
+        // The last one may not be through, where revocations come fast; whom it has not visited is among these.
+        letOn.stop();
+        letOn = new Recheck(held);
+        enqueue(letOn);
     }
 
     private boolean runTask() {

@@ -514,7 +514,7 @@ final class Reader implements Turn {
 
     /** Tells whether nothing may be delivered, since what was withdrawn meanwhile is not known. */
     private boolean isHeld() {
-        held = grant != null && !loop.gate().isOpen();
+        held = grant != null && loop.gate().holds();
         return held;
     }
 
