@@ -2,6 +2,7 @@ package dev.tidings.sse.redis;
 
 import dev.tidings.sse.Access;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber;
 import dev.tidings.sse.spi.Stream;
@@ -10,16 +11,21 @@ import dev.tidings.sse.spi.Streams;
 import dev.tidings.sse.testing.EventStreamParser;
 import dev.tidings.sse.testing.ServerSentEvent;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A page with an EventSource: it sees what is on the wire, and comes back with the last id that it saw there. */
+/**
+ * A page with an EventSource: it sees what is on the wire, and comes back with the last id that it saw there. Each of its
+ * connections is a session of its own, which may be revoked.
+ */
 final class StreamVisitor extends Visitor {
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
     // Touched by the director's thread only.
     private String lastEventId = "";
+    private int sessions;
     private @Nullable Connection connection;
 
     StreamVisitor(String name, List<Topic> topics, boolean filtering) {
@@ -31,7 +37,7 @@ final class StreamVisitor extends Visitor {
         Streams streams = node.broadcaster().streams();
         Access.Granted access = Access.to(topics())
                 .filter(event -> diary().asksFor(event.data()))
-                .principal(toString());
+                .sessionId(this + "#" + ++sessions);
         connection = new Connection(lastEventId);
         connection.stream = streams.open(
                 new StreamRequest(access, streams.beginDecision(), lastEventId.isEmpty() ? null : lastEventId),
@@ -51,6 +57,25 @@ final class StreamVisitor extends Visitor {
     @Override
     boolean isConnected() {
         return connection != null && connection.isOpen();
+    }
+
+    /** Returns the session of the connection that it has or had last. */
+    String session() {
+        return this + "#" + sessions;
+    }
+
+    /** Has a node revoke its session. Unless that fails, it does not leave any more by itself: it has to be ended. */
+    CompletionStage<Void> revokeBy(TortureNode.Life node) {
+        Connection withdrawn = connection;
+        withdrawn.revoked = true;
+        Revocation revocation = Revocation.sessionId(session());
+        return TorturePublisher.stage(() -> node.broadcaster().revoke(revocation))
+                .whenComplete((nothing, failure) -> withdrawn.revoked = failure == null);
+    }
+
+    /** Tells whether it is connected and has to be ended. */
+    boolean isRevoked() {
+        return isConnected() && connection.revoked;
     }
 
     @Override
@@ -77,6 +102,7 @@ final class StreamVisitor extends Visitor {
     private final class Connection implements FrameSubscriber {
 
         private Stream stream;
+        private volatile boolean revoked;
 
         // Guarded by this.
         private final EventStreamParser parser = new EventStreamParser();

@@ -143,7 +143,7 @@ final class TorturePublisher implements Runnable {
     }
 
     /** Not every refusal comes through the stage. */
-    private static CompletionStage<Published> stage(Supplier<CompletionStage<Published>> call) {
+    static <T> CompletionStage<T> stage(Supplier<CompletionStage<T>> call) {
         try {
             return call.get();
         } catch (RuntimeException e) {

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -49,6 +52,7 @@ final class TortureRound implements AutoCloseable {
     private final List<TortureNode> nodes = new ArrayList<>();
     private final List<TorturePublisher> publishers = new ArrayList<>();
     private final List<Visitor> visitors = new ArrayList<>();
+    private final List<CompletableFuture<?>> revocations = new ArrayList<>();
     private final List<Function<Random, Mischief>> deck;
     private final Map<String, Running> running = new HashMap<>();
     private final StringBuilder story = new StringBuilder();
@@ -81,7 +85,7 @@ final class TortureRound implements AutoCloseable {
     String summary() {
         long seen = lines(line -> !line.isGap());
         long gaps = lines(Diary.Line::isGap);
-        return "%d entries retained, %d published, %d of them unknown, %d refused; %d seen, %d gaps, %d connections, %d faults"
+        return "%d entries retained, %d published, %d of them unknown, %d refused; %d seen, %d gaps, %d connections, %d revocations, %d faults"
                 .formatted(
                         retention.maxEntries(),
                         ledger.all().size(),
@@ -90,6 +94,7 @@ final class TortureRound implements AutoCloseable {
                         seen,
                         gaps,
                         connections,
+                        revocations.size(),
                         dealt);
     }
 
@@ -104,6 +109,7 @@ final class TortureRound implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(LONGEST_PAUSE_MILLIS)));
         }
         makePeace();
+        awaitEndOfTheRevoked();
         awaitArrival("what was published");
         IntStream.range(0, TOPICS.size()).forEach(this::publishLast);
         awaitArrival("the last event");
@@ -113,9 +119,9 @@ final class TortureRound implements AutoCloseable {
     // What happens.
 
     private void something() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(21)) {
             case 0, 1, 2, 3 -> withVisitor(this::reconnect);
-            case 4 -> withVisitor(Visitor::leave);
+            case 4 -> withVisitor(this::leave);
             case 5, 6 -> withVisitor(Visitor::freeze);
             case 7, 8, 9 -> withVisitor(Visitor::thaw);
             case 10 -> publishers.get(random.nextInt(HASTY)).burst(random.nextInt(2 * 256));
@@ -125,6 +131,7 @@ final class TortureRound implements AutoCloseable {
                     restart(nodes.get(random.nextInt(NODES)));
                 }
             }
+            case 15 -> withVisitor(this::revoke);
             default ->
                 visitors.stream()
                         .filter(visitor -> !visitor.isConnected())
@@ -146,6 +153,8 @@ final class TortureRound implements AutoCloseable {
         next.begin().run();
         running.put(next.victim(), new Running(next, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(next.millis())));
         next = null;
+        withVisitor(this::revoke); // what is missed in an outage must be caught up with
+        withVisitor(this::revoke);
     }
 
     private void endWhatIsOver() {
@@ -185,8 +194,26 @@ final class TortureRound implements AutoCloseable {
     }
 
     private void reconnect(Visitor visitor) {
-        visitor.leave();
-        connect(visitor);
+        if (leave(visitor)) {
+            connect(visitor);
+        }
+    }
+
+    /** Goes away, but for who has been revoked: that one is to be ended. */
+    private boolean leave(Visitor visitor) {
+        boolean leaves = !(visitor instanceof StreamVisitor stream && stream.isRevoked());
+        if (leaves) {
+            visitor.leave();
+        }
+        return leaves;
+    }
+
+    private void revoke(Visitor visitor) {
+        if (visitor instanceof StreamVisitor stream && stream.isConnected() && !stream.isRevoked()) {
+            TortureNode.Life node = nodes.get(random.nextInt(NODES)).life();
+            tell("revoke " + stream.session() + " by " + node.name());
+            revocations.add(stream.revokeBy(node).toCompletableFuture());
+        }
     }
 
     private void connect(Visitor visitor) {
@@ -211,6 +238,20 @@ final class TortureRound implements AutoCloseable {
                 () -> publishers.stream().allMatch(TorturePublisher::isDone)
                         && ledger.of(Publication.Outcome.WAITING).isEmpty());
         visitors.forEach(Visitor::thaw);
+    }
+
+    /** Whoever published the revocation, and whether or not it was told that it is stored: what counts is the log. */
+    private void awaitEndOfTheRevoked() {
+        await("all revocations to be answered", () -> revocations.stream().allMatch(CompletableFuture::isDone));
+        Set<String> revoked = new HashSet<>();
+        try (Backplane observer = world.observe()) {
+            WholeLog.of(observer, Topic.control())
+                    .forEach(entry -> revoked.add(entry.event().data()));
+        }
+        visitors.stream()
+                .filter(visitor -> visitor instanceof StreamVisitor stream && revoked.contains(stream.session()))
+                .forEach(visitor -> await(visitor + " to be ended", () -> !visitor.isConnected()));
+        tell("ended: who was revoked");
     }
 
     private void publishLast(int topic) {
