@@ -66,17 +66,20 @@ final class RedisCluster implements AutoCloseable {
         throw new AssertionError("nobody serves slot " + slot);
     }
 
-    /** Returns a living replica of a master. */
+    /** Waits for a living replica of a master: one that was away is held for failed for a moment more. */
     RedisServer replicaOf(RedisServer master) {
         String id = idOf(master);
-        return servers.stream()
-                .filter(RedisServer::isAlive)
-                .filter(server -> server != master)
-                .filter(server -> living().text("CLUSTER", "NODES")
-                        .lines()
-                        .anyMatch(line -> line.contains(":" + server.port() + "@") && line.contains("slave " + id)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no replica of " + master.port()));
+        List<RedisServer> replicas = new ArrayList<>();
+        Wait.until("a replica of " + master.port(), () -> {
+            String nodes = living().text("CLUSTER", "NODES");
+            servers.stream()
+                    .filter(server -> server != master && server.isAlive())
+                    .filter(server -> nodes.lines()
+                            .anyMatch(line -> line.contains(":" + server.port() + "@") && line.contains("slave " + id)))
+                    .forEach(replicas::add);
+            return !replicas.isEmpty();
+        });
+        return replicas.get(0);
     }
 
     int slotOf(String key) {
@@ -156,9 +159,8 @@ final class RedisCluster implements AutoCloseable {
                     "0"));
             servers.get(i).command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
         }
-        IntStream.range(1, servers.size()).forEach(i -> meet(servers.get(0), servers.get(i), busPorts.get(i)));
         IntStream.range(0, MASTERS).forEach(this::addSlots);
-        servers.forEach(server -> Wait.until("all to meet", () -> nodes(server).size() == servers.size()));
+        Wait.until("all to meet", () -> haveMet(busPorts));
         IntStream.range(MASTERS, servers.size())
                 .forEach(i -> servers.get(i).command("CLUSTER", "REPLICATE", idOf(servers.get(i - MASTERS))));
         servers.forEach(server -> Wait.until("all to know the replicas", () -> replicas(server) == MASTERS));
@@ -170,8 +172,17 @@ final class RedisCluster implements AutoCloseable {
         awaitAgreement();
     }
 
-    private static void meet(RedisServer server, RedisServer other, int busPort) {
-        server.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(other.port()), Integer.toString(busPort));
+    /** Has the first one meet those whom it does not know: also again, for a handshake that takes too long is given up. */
+    private boolean haveMet(List<Integer> busPorts) {
+        RedisServer first = servers.get(0);
+        List<String> known = nodes(first);
+        for (int i = 1; i < servers.size(); i++) {
+            String port = Integer.toString(servers.get(i).port());
+            if (known.stream().noneMatch(line -> line.contains(":" + port + "@"))) {
+                first.command("CLUSTER", "MEET", "127.0.0.1", port, Integer.toString(busPorts.get(i)));
+            }
+        }
+        return servers.stream().allMatch(server -> nodes(server).size() == servers.size());
     }
 
     private void addSlots(int master) {
