@@ -189,7 +189,7 @@ public final class EventBroadcaster implements AutoCloseable {
     /**
      * Returns the transports' streams that are open on this node, in no particular order: what an operator wants to see, and
      * to end one of by {@link Revocation#connection}. Each delivery loop answers for its own between other work, so that no
-     * event waits for it; with 10,000 streams ask for it every second, not for every request.
+     * event waits for it, and tells ages as of this call; with 10,000 streams ask for it every second, not for every request.
      *
      * @return fails with {@link BroadcasterClosedException} when the broadcaster is closed
      */

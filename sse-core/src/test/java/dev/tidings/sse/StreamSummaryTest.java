@@ -111,6 +111,19 @@ class StreamSummaryTest {
     }
 
     @Test
+    void agesAreThoseOfTheMomentOfAskingHoweverLateALoopAnswers() {
+        IntStream.range(0, 80).forEach(i -> node.connect(Access.to(USER)));
+        clock.advance(Duration.ofSeconds(3));
+        CompletableFuture<List<StreamSummary>> all = stage();
+        node.step(); // the loop begins to count
+        node.step(); // 64 are counted
+        clock.advance(Duration.ofSeconds(1));
+        node.settle();
+
+        assertThat(all.join()).extracting(StreamSummary::age).hasSize(80).containsOnly(Duration.ofSeconds(3));
+    }
+
+    @Test
     void aClosedBroadcasterHasNoAnswer() {
         node.connect(MINE);
         CompletableFuture<List<StreamSummary>> underWay = stage();

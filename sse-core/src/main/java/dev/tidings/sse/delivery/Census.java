@@ -2,6 +2,7 @@ package dev.tidings.sse.delivery;
 
 import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.StreamSummary;
+import dev.tidings.sse.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,21 +16,26 @@ import java.util.concurrent.ForkJoinPool;
 /**
  * Tells which streams are open on this node. What a stream has to say its loop knows, so each loop is asked, and answers a
  * slice at a time between its other work. Thread-safe.
+ *
+ * <p>All times are told of the moment of asking, however long a busy loop takes to answer: what came first is the oldest.
  */
 final class Census {
 
     private final List<DeliveryLoop> loops;
+    private final TimeSource time;
     private final Set<Count> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Census(List<DeliveryLoop> loops) {
+    Census(List<DeliveryLoop> loops, TimeSource time) {
         this.loops = loops;
+        this.time = time;
     }
 
     /** Asks all loops; completes on none of them. */
     CompletionStage<List<StreamSummary>> take() {
+        long now = time.nanos();
         List<CompletableFuture<List<StreamSummary>>> parts =
-                loops.stream().map(this::ask).toList();
+                loops.stream().map(loop -> ask(loop, now)).toList();
         CompletableFuture<List<StreamSummary>> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(nothing ->
                         parts.stream().flatMap(part -> part.join().stream()).toList());
@@ -42,8 +48,8 @@ final class Census {
         underWay.forEach(Count::fail);
     }
 
-    private CompletableFuture<List<StreamSummary>> ask(DeliveryLoop loop) {
-        Count count = new Count(loop);
+    private CompletableFuture<List<StreamSummary>> ask(DeliveryLoop loop, long now) {
+        Count count = new Count(loop, now);
         underWay.add(count);
         if (closed) { // perhaps before this one could be seen
             count.fail();
@@ -56,14 +62,16 @@ final class Census {
     private final class Count implements Turn {
 
         private final DeliveryLoop loop;
+        private final long now;
         private final CompletableFuture<List<StreamSummary>> answer = new CompletableFuture<>();
 
         // Touched by the loop's thread only.
         private Iterator<Reader> readers = Collections.emptyIterator();
         private final List<StreamSummary> streams = new ArrayList<>();
 
-        Count(DeliveryLoop loop) {
+        Count(DeliveryLoop loop, long now) {
             this.loop = loop;
+            this.now = now;
         }
 
         void start() {
@@ -76,7 +84,7 @@ final class Census {
             for (int visits = 0; visits < SLICE && readers.hasNext(); visits++) {
                 Reader reader = readers.next();
                 if (reader.grant() != null && !reader.isClosed()) {
-                    streams.add(reader.summary());
+                    streams.add(reader.summary(now));
                 }
             }
             if (readers.hasNext()) {

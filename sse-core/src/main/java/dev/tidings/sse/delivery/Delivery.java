@@ -78,7 +78,7 @@ public final class Delivery {
         this.leases = leases(settings, backplane);
         this.streams = new NodeStreams(this, new StreamRegistry(settings), leases, control);
         this.locals = new LocalSubscriptions(this, control);
-        this.census = new Census(loops);
+        this.census = new Census(loops, time);
         loops.forEach(control::start);
         loops.forEach(loop -> stops.add(driver.drive(loop)));
     }

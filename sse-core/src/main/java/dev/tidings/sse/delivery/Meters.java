@@ -141,14 +141,14 @@ final class Meters {
 
     void established(Reader stream) {
         if (observer != null) {
-            observer.established(stream.summary());
+            observer.established(stream.summary(time.nanos()));
         }
     }
 
     void ended(Reader stream) {
         Grant grant = stream.grant();
         if (observer != null && grant != null) {
-            observer.ended(stream.summary(), grant.account().ending());
+            observer.ended(stream.summary(time.nanos()), grant.account().ending());
         }
     }
 

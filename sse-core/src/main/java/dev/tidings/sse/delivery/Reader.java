@@ -544,11 +544,14 @@ final class Reader implements Turn {
         return !stale && !isHeld();
     }
 
-    /** Returns what there is to say of a transport's stream. */
-    StreamSummary summary() {
+    /**
+     * Returns what there is to say of a transport's stream.
+     *
+     * @param now what its times are told of; may lie a little before the stream itself
+     */
+    StreamSummary summary(long now) {
         Grant granted = Objects.requireNonNull(grant, "grant");
         StreamAccount account = granted.account();
-        long now = loop.time().nanos();
         return new StreamSummary(
                 account.id(),
                 granted.principal(),
@@ -557,7 +560,7 @@ final class Reader implements Turn {
                 account.establishment(),
                 outlet.events(),
                 outlet.bytes(),
-                slow ? Duration.ofNanos(now - blockedSince) : Duration.ZERO);
+                slow ? Duration.ofNanos(Math.max(0, now - blockedSince)) : Duration.ZERO);
     }
 
     int indexOf(TopicReaders topic) {

@@ -59,7 +59,7 @@ final class StreamAccount {
     }
 
     Duration age(long now) {
-        return Duration.ofNanos(now - begun);
+        return Duration.ofNanos(Math.max(0, now - begun));
     }
 
     @Nullable
