@@ -29,12 +29,12 @@ public final class Answer {
     }
 
     /**
-     * Refuses a request. Where its body was not read, the rest of it may still be on its way: then the connection ends with
-     * the answer, which says so, or the client's next request would be lost on it.
+     * Refuses a request. Where its body is not read even so, the rest of it may still be on its way: then the connection
+     * ends with the answer, which says so, or the client's next request would be lost on it.
      */
     static void problem(HttpServletRequest request, HttpServletResponse response, int status, String detail)
             throws IOException {
-        if (RequestBody.isUnread(request)) {
+        if (!RequestBody.discardRest(request)) {
             response.setHeader("Connection", "close");
         }
         bytes(response, status, Problem.CONTENT_TYPE, Problem.body(status, detail));

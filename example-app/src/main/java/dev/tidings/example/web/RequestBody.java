@@ -1,8 +1,8 @@
 package dev.tidings.example.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /** Reads bodies of a bounded size. */
 public final class RequestBody {
 
-    private static final long DISCARDED_BYTES = 256 * 1024;
+    private static final long DISCARDED_BYTES = 2 * 1024 * 1024;
 
     private RequestBody() {}
 
@@ -20,20 +20,40 @@ public final class RequestBody {
      * @throws Problem with status 413 if it is longer than {@code maxBytes}
      */
     public static byte[] read(HttpServletRequest request, int maxBytes) throws IOException {
-        InputStream in = request.getInputStream();
-        byte[] body = in.readNBytes(maxBytes + 1); // a chunked body does not tell its length
-        if (body.length > maxBytes) {
-            // Most senders write all before they read: those that are a little too long shall get to the answer.
-            in.skip(DISCARDED_BYTES);
-            throw new Problem(413, "the body must have at most " + maxBytes + " bytes");
-        }
+        refuseAbove(maxBytes, request.getContentLengthLong());
+        byte[] body = request.getInputStream().readNBytes(maxBytes + 1); // a chunked body does not tell its length
+        refuseAbove(maxBytes, body.length);
         return body;
     }
 
-    /** Tells whether there is a body that was not read to its end. */
-    static boolean isUnread(HttpServletRequest request) throws IOException {
+    private static void refuseAbove(int maxBytes, long length) {
+        if (length > maxBytes) {
+            throw new Problem(413, "the body must have at most " + maxBytes + " bytes");
+        }
+    }
+
+    /**
+     * Reads on and forgets what a refused request still has to say. Most senders write all before they read: a connection
+     * that is closed on what they are writing is reset, and the answer lost with it.
+     *
+     * @return whether all was read; not so if it is megabytes, or comes only to those who are asked to continue
+     */
+    static boolean discardRest(HttpServletRequest request) {
         boolean hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-        return hasBody && !request.getInputStream().isFinished();
+        if (!hasBody) {
+            return true;
+        }
+        if (request.getHeader("Expect") != null) {
+            return false;
+        }
+        try {
+            request.getInputStream().skipNBytes(DISCARDED_BYTES);
+            return false;
+        } catch (EOFException end) {
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /**

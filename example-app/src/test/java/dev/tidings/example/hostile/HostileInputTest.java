@@ -117,6 +117,15 @@ class HostileInputTest {
     }
 
     @Test
+    void whoWaitsToContinueIsRefusedUnheardAndToldThatTheConnectionEnds() throws IOException {
+        String head = "PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+        RawAnswer answer = RawAnswer.to(app.address(), head.getBytes(ISO_8859_1));
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.head()).containsIgnoringCase("Connection: close");
+    }
+
+    @Test
     void noNameThatCannotBeShownSignsIn() {
         for (String value : HostileTexts.VALUES) {
             HttpResponse<String> answer = app.stranger("user=" + HostileTexts.encoded(value));
