@@ -104,7 +104,7 @@ final class ThreadChecks {
             Future<?> publishing = publisher.submit(() -> logs.appendAll(USER, EACH, ENOUGH));
             RecordingSink sink = logs.follow(USER);
             List<Entry> chain = new ArrayList<>(logs.readAll(USER, start).entries());
-            publishing.get(60, TimeUnit.SECONDS);
+            publishing.get(180, TimeUnit.SECONDS);
             readOn(chain, start, logs.end(USER), sink);
             Expect.chain(start, chain);
             Expect.equal(
@@ -152,7 +152,7 @@ final class ThreadChecks {
             }
             List<Integer> results = new ArrayList<>();
             for (Future<Integer> each : running) {
-                results.add(each.get(60, TimeUnit.SECONDS));
+                results.add(each.get(180, TimeUnit.SECONDS));
             }
             return results;
         } finally {

@@ -11,6 +11,7 @@ import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneProbe;
 import dev.tidings.sse.testing.RecordingSubscriber;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ class AwayAtStartTest {
 
     @Test
     void aSubscriptionBeginsLaterAndMissesNothingFromThenOn() throws Exception {
-        RecordingSubscriber subscriber = new RecordingSubscriber();
+        RecordingSubscriber subscriber = new RecordingSubscriber(Duration.ofSeconds(60));
         Subscription subscription = node.broadcaster.subscribe(Subscription.Request.of(TOPIC), subscriber);
         assertThat(subscription.opened().toCompletableFuture()).isNotDone();
 

@@ -13,13 +13,15 @@ import dev.tidings.sse.testing.BackplaneProbe;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /** A node of an application, with a network of its own between it and Redis. */
 final class FaultNode implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final TcpFaultProxy network;
     final RedisBackplane backplane;
@@ -87,7 +89,16 @@ final class FaultNode implements AutoCloseable {
     }
 
     Cursor position(Topic... topics) {
-        return BackplaneProbe.await(broadcaster.position(topics));
+        AtomicReference<Cursor> answer = new AtomicReference<>();
+        Wait.until("the ends of the topics", () -> {
+            try {
+                answer.set(broadcaster.position(topics).toCompletableFuture().join());
+                return true;
+            } catch (CompletionException e) {
+                return false; // whoever asks is told at once that the connection for it is not there
+            }
+        });
+        return answer.get();
     }
 
     /** Returns what a topic's log holds. */

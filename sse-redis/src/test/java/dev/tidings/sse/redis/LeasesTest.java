@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidings.sse.BackplaneUnavailableException;
 import dev.tidings.sse.spi.Lease;
 import dev.tidings.sse.spi.Leases;
+import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneProbe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class LeasesTest {
     private static final String GROUP = "principal:42";
     private static final int MANY = Integer.MAX_VALUE;
 
-    private final RedisServer redis = RedisServer.start();
+    private final RedisServer redis = RedisServer.startForgetful();
     private final TcpFaultProxy network = TcpFaultProxy.toRedis(redis.port());
     private final List<RedisBackplane> nodes = new ArrayList<>();
 
@@ -143,6 +144,7 @@ class LeasesTest {
                 .commandTimeout(patience)
                 .build();
         nodes.add(backplane);
+        Wait.until("touch with Redis", () -> backplane.status() == Status.FRESH);
         return backplane.leases().orElseThrow();
     }
 

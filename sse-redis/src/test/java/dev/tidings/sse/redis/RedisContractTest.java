@@ -1,6 +1,7 @@
 package dev.tidings.sse.redis;
 
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneContract;
 import dev.tidings.sse.testing.BackplaneContract.Check;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ class RedisContractTest {
 
     private static final String AHEAD = "clock-ahead";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
     private static RedisServer redis;
@@ -43,12 +45,17 @@ class RedisContractTest {
     }
 
     private static Backplane backplane(Scripts scripts) {
-        return new RedisBackplane(
+        RedisBackplane backplane = new RedisBackplane(
                 RedisBackplane.builder(redis.uri())
                         .keyPrefix("test-" + NAMESPACES.incrementAndGet())
+                        .connectTimeout(PATIENCE)
+                        .commandTimeout(PATIENCE)
                         .maxWaitingPublishes(100_000) // the checks publish without waiting for answers
                         .settings(),
                 scripts);
+        // Whoever reads before it is connected is told at once that Redis is away.
+        Wait.until("touch with Redis", () -> backplane.status() == Status.FRESH);
+        return backplane;
     }
 
     private static Stream<DynamicTest> tests(List<Check> checks) {

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 final class RedisProcess implements AutoCloseable {
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private static final Set<RedisProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -38,9 +40,12 @@ final class RedisProcess implements AutoCloseable {
         start();
     }
 
+    /** Returns a folder in memory where there is such a thing: who waits for a disk does not answer meanwhile. */
     static Path newFolder() {
         try {
-            return Files.createTempDirectory("tidings-redis-");
+            return Files.isWritable(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, "tidings-redis-")
+                    : Files.createTempDirectory("tidings-redis-");
         } catch (IOException e) {
             throw new AssertionError("no folder for a server", e);
         }

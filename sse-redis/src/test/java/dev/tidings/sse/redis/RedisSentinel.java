@@ -97,6 +97,8 @@ final class RedisSentinel implements AutoCloseable {
                     "sentinel parallel-syncs " + NAME + " " + REPLICAS));
         }
         for (RedisServer sentinel : sentinels) {
+            // Who slept for 2 s would choose nobody for 30 s, and a demotion waits for a look at all every 10 s.
+            sentinel.command("SENTINEL", "DEBUG", "tilt-trigger", "600000", "info-period", "1000");
             Wait.until("the sentinels to know each other", () -> seen(sentinel, "SENTINELS") == SENTINELS - 1);
             Wait.until("the sentinels to know the replicas", () -> seen(sentinel, "REPLICAS") == REPLICAS);
         }

@@ -140,11 +140,12 @@ final class RedisServer implements AutoCloseable {
         command("REPLICAOF", "127.0.0.1", Integer.toString(master.port));
     }
 
-    /** Waits until a replica has all that this one has. */
+    /** Waits until a replica has all that this one has. Before they first meet both are at zero, whatever was written. */
     void awaitReplication(RedisServer replica) {
         Wait.until(
                 "the replica to be up to date",
-                () -> info("master_repl_offset").equals(replica.info("slave_repl_offset")));
+                () -> replica.info("master_link_status").equals("up")
+                        && info("master_repl_offset").equals(replica.info("slave_repl_offset")));
     }
 
     /** Makes it a master. */

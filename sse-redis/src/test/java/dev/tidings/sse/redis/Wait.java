@@ -23,9 +23,9 @@ final class Wait {
         return true;
     }
 
-    /** Waits up to 30 s. */
+    /** Waits as long as sentinels take whose first two elections come to nothing. */
     static void until(String what, BooleanSupplier condition) {
-        if (!until(30, condition)) {
+        if (!until(120, condition)) {
             throw new AssertionError("waited in vain for " + what);
         }
     }
