@@ -1,5 +1,6 @@
 package dev.tidings.sse.delivery;
 
+import dev.tidings.sse.Entry;
 import dev.tidings.sse.Gap;
 import dev.tidings.sse.spi.Page;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ final class Run {
      * @param sharesAll whether its readers see every key, so that what was superseded is no loss to them
      */
     static Run of(long from, Page page, TopicFeed feed, boolean sharesAll) {
-        List<EncodedEntry> entries = page.entries().stream().map(feed::encode).toList();
+        List<Entry> kept = sharesAll ? page.entries() : upToHole(page.entries());
+        List<EncodedEntry> entries = kept.stream().map(feed::encode).toList();
         return switch (page.verdict()) {
             case CONTIGUOUS -> contiguous(from, entries);
             case CONFLATED ->
@@ -60,6 +62,16 @@ final class Run {
             case TRIMMED -> behindGap(from, Gap.Reason.TRIMMED, page, entries);
             case RESET -> behindGap(from, Gap.Reason.RESET, page, entries);
         };
+    }
+
+    /** What was superseded may be missing anywhere. Whoever cares reads on from there, and finds it before the first entry. */
+    private static List<Entry> upToHole(List<Entry> entries) {
+        for (int i = 1; i < entries.size(); i++) {
+            if (!entries.get(i).prev().equals(entries.get(i - 1).position())) {
+                return entries.subList(0, i);
+            }
+        }
+        return entries;
     }
 
     /** A gap that leads to where the reader stands would be told for ever; nothing is lost there. */
