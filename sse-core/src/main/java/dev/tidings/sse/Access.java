@@ -1,6 +1,7 @@
 package dev.tidings.sse;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -37,9 +38,9 @@ public sealed interface Access {
      * @throws IllegalArgumentException if there is no topic
      */
     static Granted to(Iterable<Topic> topics) {
-        LinkedHashSet<Topic> distinct = new LinkedHashSet<>();
-        topics.forEach(distinct::add);
-        return new Granted(List.copyOf(distinct), null, null, null, null);
+        List<Topic> granted = new ArrayList<>();
+        topics.forEach(granted::add);
+        return new Granted(granted, null, null, null, null);
     }
 
     /** Refuses with 401: the caller is nobody that the application knows. */
@@ -75,12 +76,12 @@ public sealed interface Access {
             implements Access {
 
         /**
-         * Checks the topics.
+         * Checks the topics and removes duplicates.
          *
          * @throws IllegalArgumentException if there is no topic
          */
         public Granted {
-            topics = List.copyOf(topics);
+            topics = List.copyOf(new LinkedHashSet<>(topics));
             if (topics.isEmpty()) {
                 throw new IllegalArgumentException("topics must not be empty");
             }

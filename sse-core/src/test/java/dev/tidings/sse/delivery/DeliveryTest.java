@@ -85,6 +85,26 @@ class DeliveryTest {
     }
 
     @Test
+    void aTopicThatIsGrantedTwiceIsReadOnceAndDisturbsNobody() {
+        Access.Granted twice = new Access.Granted(List.of(USER, GUILD, USER), null, null, null, null);
+        RecordingConnection connection = node.connect(null, twice);
+        RecordingConnection other = node.connect(USER);
+        connection.take();
+        other.take();
+
+        node.publish(USER, "a");
+        node.settle();
+        List<String> received = connection.takeData();
+        connection.disconnect();
+        node.settle();
+        node.publish(USER, "b");
+        node.settle();
+
+        assertThat(received).containsExactly("a");
+        assertThat(other.takeData()).containsExactly("a", "b");
+    }
+
+    @Test
     void aReconnectGetsExactlyWhatItMissed() {
         RecordingConnection first = node.connect(USER);
         node.publish(USER, "seen");
