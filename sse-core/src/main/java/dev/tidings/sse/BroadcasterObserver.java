@@ -19,7 +19,8 @@ public interface BroadcasterObserver {
     /**
      * An event was handed to a stream or a subscriber, once for each of them.
      *
-     * @param latencyMillis from the event's position in its log until now, by the clocks of the log and of this node
+     * @param latencyMillis from the event's position in its log until now, by the clocks of the log and of this node; 0
+     *     where the log's is ahead
      */
     default void delivered(Topic topic, Event event, long latencyMillis) {}
 

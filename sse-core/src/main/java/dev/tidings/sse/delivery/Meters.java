@@ -75,7 +75,7 @@ final class Meters {
         long now = time.millis();
         long latencies = 0;
         for (EncodedEntry entry : entries) {
-            long latency = now - entry.entry().position().millis();
+            long latency = Math.max(0, now - entry.entry().position().millis()); // clocks of two machines may disagree
             latencies += latency;
             entry.delivered().increment();
             if (observer != null) {

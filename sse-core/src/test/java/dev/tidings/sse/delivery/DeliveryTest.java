@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.sse.Access;
+import dev.tidings.sse.BroadcasterMetrics;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.testing.RecordingConnection;
@@ -102,6 +103,18 @@ class DeliveryTest {
 
         assertThat(received).containsExactly("a");
         assertThat(other.takeData()).containsExactly("a", "b");
+    }
+
+    @Test
+    void anEventFromAClockThatIsAheadTookNoTime() {
+        node.connect(USER);
+        node.publish(USER, "e");
+        node.time.jump(Duration.ofSeconds(-10));
+        node.settle();
+
+        BroadcasterMetrics metrics = node.delivery.metrics();
+        assertThat(metrics.deliveredByType()).containsEntry("event", 1L);
+        assertThat(metrics.averageLatency()).isEqualTo(Duration.ZERO);
     }
 
     @Test
