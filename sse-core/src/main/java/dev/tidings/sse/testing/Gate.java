@@ -10,6 +10,7 @@ final class Gate {
     // Guarded by this.
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean shut;
+    private boolean passing; // something that waited runs at this moment
 
     synchronized void shut() {
         shut = true;
@@ -19,13 +20,13 @@ final class Gate {
         synchronized (this) {
             shut = false;
         }
-        while (passOne()) {}
+        passOne();
     }
 
     void pass(Runnable thing) {
         synchronized (this) {
             // Also when open: what is being let through at this moment goes first.
-            if (shut || !waiting.isEmpty()) {
+            if (shut || passing || !waiting.isEmpty()) {
                 waiting.add(thing);
                 return;
             }
@@ -33,13 +34,20 @@ final class Gate {
         thing.run();
     }
 
-    /** Lets the first one through that waits, and tells whether there was one. */
+    /** Lets the first one through that waits, and tells whether there was one; when open, all the others follow it. */
     boolean passOne() {
-        Runnable first = poll();
+        Runnable first = begin();
         if (first == null) {
             return false;
         }
-        first.run();
+        try {
+            for (Runnable next = first; next != null; next = following()) {
+                next.run();
+            }
+        } catch (RuntimeException | Error failure) {
+            stopped(); // or nothing would ever pass again
+            throw failure;
+        }
         return true;
     }
 
@@ -51,7 +59,20 @@ final class Gate {
         return waiting.size();
     }
 
-    private synchronized @Nullable Runnable poll() {
-        return waiting.poll();
+    /** Nothing while another thread lets things through: it goes on with what waits behind that. */
+    private synchronized @Nullable Runnable begin() {
+        Runnable first = passing ? null : waiting.poll();
+        passing |= first != null;
+        return first;
+    }
+
+    private synchronized @Nullable Runnable following() {
+        Runnable next = shut ? null : waiting.poll();
+        passing = next != null;
+        return next;
+    }
+
+    private synchronized void stopped() {
+        passing = false;
     }
 }

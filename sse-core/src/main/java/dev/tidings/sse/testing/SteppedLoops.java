@@ -43,7 +43,8 @@ final class SteppedLoops implements LoopDriver, Executor {
     boolean step() {
         int all = loops.size() + 1;
         for (int i = 0; i < all; i++) {
-            int next = turn++ % all;
+            int next = turn % all;
+            turn = next + 1;
             if (next < loops.size() ? loops.get(next).step() : runTask()) {
                 return true;
             }
