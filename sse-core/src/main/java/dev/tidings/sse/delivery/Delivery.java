@@ -74,8 +74,8 @@ public final class Delivery {
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new DeliveryLoop(feeds, settings, meters, time));
         }
+        this.leases = leases(settings, backplane); // before anything is followed, which nobody would end if this throws
         this.control = new ControlLog(feeds, loops, time);
-        this.leases = leases(settings, backplane);
         this.streams = new NodeStreams(this, new StreamRegistry(settings), leases, control);
         this.locals = new LocalSubscriptions(this, control);
         this.census = new Census(loops, time);

@@ -28,6 +28,10 @@ final class ControlAwayBackplane implements Backplane {
         Objects.requireNonNull(control, "control").status(status);
     }
 
+    boolean isControlFollowed() {
+        return control != null;
+    }
+
     @Override
     public CompletionStage<Published> append(
             Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {

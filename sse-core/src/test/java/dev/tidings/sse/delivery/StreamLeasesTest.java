@@ -156,14 +156,17 @@ class StreamLeasesTest {
 
     @Test
     void presenceNeedsABackplaneWithLeases() {
-        EventBroadcaster.Builder builder = EventBroadcaster.builder()
-                .backplane(new ControlAwayBackplane(logs))
-                .presence("guild:");
+        ControlAwayBackplane backplane = new ControlAwayBackplane(logs);
+        EventBroadcaster.Builder builder =
+                EventBroadcaster.builder().backplane(backplane).presence("guild:");
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("presence")
                 .hasMessageContaining("guild:");
+        assertThat(backplane.isControlFollowed())
+                .as("nobody would end what was followed")
+                .isFalse();
     }
 
     private Presence presence() {
