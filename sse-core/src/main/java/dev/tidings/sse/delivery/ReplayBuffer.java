@@ -29,6 +29,7 @@ final class ReplayBuffer implements ByteBudget.Holder {
     private @Nullable LogWindow<EncodedEntry> window;
     private long bytes;
     private long countedBytes;
+    private boolean closed;
     // Written under the monitor, read by any thread.
     private volatile long version;
 
@@ -51,6 +52,9 @@ final class ReplayBuffer implements ByteBudget.Holder {
     }
 
     private synchronized boolean file(Entry entry) {
+        if (closed) {
+            return false; // it was under way, and nobody would take it out of the budget again
+        }
         long position = entry.position().value();
         if (window == null) {
             window = new LogWindow<>(entry.prev().value());
@@ -120,6 +124,12 @@ final class ReplayBuffer implements ByteBudget.Holder {
         bytes = 0;
         count();
         version++;
+    }
+
+    /** Forgets everything, and files nothing any more. It no longer counts against the budget. */
+    synchronized void close() {
+        closed = true;
+        clear();
     }
 
     @Override

@@ -30,10 +30,7 @@ final class TopicFeed implements Sink {
     private final List<TopicReaders> loops = new CopyOnWriteArrayList<>();
     private volatile Status status;
     private volatile boolean followed;
-
-    // Guarded by this.
-    private @Nullable Interest interest;
-    private boolean closed;
+    private volatile @Nullable Interest interest;
 
     TopicFeed(Topic topic, int logTag, Settings settings, ByteBudget budget, Meters meters, Status status) {
         this.topic = topic;
@@ -49,14 +46,7 @@ final class TopicFeed implements Sink {
     /** Begins to follow. Called once, by whoever created this feed, outside any lock. */
     void start(Backplane backplane) {
         Interest started = backplane.follow(topic, this);
-        boolean late;
-        synchronized (this) {
-            interest = started;
-            late = closed;
-        }
-        if (late) {
-            started.close();
-        }
+        interest = started; // before it is closed: whoever created this feed is a user of it until later
         // Also when it failed, which is to say that the backplane is closed: the next read will tell.
         started.acknowledged().whenComplete((nothing, failure) -> {
             followed = true;
@@ -65,15 +55,11 @@ final class TopicFeed implements Sink {
     }
 
     void close() {
-        Interest ended;
-        synchronized (this) {
-            closed = true;
-            ended = interest;
-        }
+        Interest ended = interest;
         if (ended != null) {
             ended.close();
         }
-        buffer.clear(); // it no longer counts against the budget
+        buffer.close();
     }
 
     Topic topic() {

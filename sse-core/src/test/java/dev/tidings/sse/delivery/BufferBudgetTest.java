@@ -2,11 +2,13 @@ package dev.tidings.sse.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.sse.Entry;
 import dev.tidings.sse.Event;
 import dev.tidings.sse.Position;
 import dev.tidings.sse.Published;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.log.ByteBudget;
 import dev.tidings.sse.memory.MemoryBackplane;
 import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.testing.RecordingConnection;
@@ -33,6 +35,21 @@ class BufferBudgetTest {
 
         assertThat(node.delivery.metrics().bufferedBytes()).isBetween(1L, BUDGET);
         connections.forEach(connection -> assertThat(connection.take()).hasSize(41));
+    }
+
+    /** An entry may still come in while its topic is left for the last time. */
+    @Test
+    void anEntryThatComesTooLateIsNotHeld() {
+        ByteBudget budget = new ByteBudget(BUDGET);
+        ReplayBuffer buffer = new ReplayBuffer(Retention.DEFAULT, budget, entry -> {
+            throw new AssertionError("filed " + entry);
+        });
+        buffer.close();
+
+        boolean filed = buffer.append(new Entry(Position.of(2, 0), Position.of(1, 0), Event.of("e", "late")));
+
+        assertThat(filed).isFalse();
+        assertThat(budget.held()).isZero();
     }
 
     @Test
