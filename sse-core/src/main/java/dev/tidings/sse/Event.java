@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     is the prefix of control events
  * @param data the text that the page receives, JSON as a rule
  * @param key what this event is about, for topics that conflate: a later entry of the same key supersedes it
- * @param attributes for filters on the server; never sent to a browser
+ * @param attributes for filters on the server; never sent to a browser. They count as part of the event's size
  */
 public record Event(String type, String data, @Nullable String key, Map<String, String> attributes) {
 

@@ -290,15 +290,18 @@ public final class EventBroadcaster implements AutoCloseable {
             return this;
         }
 
-        /** Sets the largest event, in bytes of its data, at most 1 MiB. Default: 64 KiB. */
+        /** Sets the largest event, in bytes of its data and attributes, at most 1 MiB. Default: 64 KiB. */
         public Builder maxEventBytes(int newMaxEventBytes) {
             this.maxEventBytes = newMaxEventBytes;
             return this;
         }
 
         /**
-         * Sets how many bytes all logs or buffers of this node may hold together, &gt;= 1 MiB. Beyond it the topic that
-         * holds most is trimmed first. Default: 64 MiB.
+         * Sets how many bytes the replay buffers of all topics of this node may hold together, &gt;= 1 MiB. Beyond it the
+         * topic that holds most is trimmed first. Default: 64 MiB.
+         *
+         * <p>Logs in memory, which stand behind the buffers where there is no other backplane, may hold as much again. The
+         * idempotency keys of the last 24 hours, of which such a node knows the latest 262,144, come on top.
          */
         public Builder maxBufferBytes(long newMaxBufferBytes) {
             this.maxBufferBytes = newMaxBufferBytes;

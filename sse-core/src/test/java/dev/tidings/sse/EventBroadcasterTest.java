@@ -589,6 +589,15 @@ class EventBroadcasterTest {
     }
 
     @Test
+    void attributesArePartOfAnEventsSize() {
+        Event event = Event.of("event", "x".repeat(65_530)).attribute("a", "12345");
+        publish(USER, event);
+        assertThatThrownBy(() -> broadcaster.publish(USER, event.attribute("b", "")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("65537");
+    }
+
+    @Test
     void misuseIsAnsweredWithTheValue() {
         assertMisuse(() -> broadcaster.publish(Topic.control(), Event.of("e", "")), "$control");
         assertMisuse(() -> broadcaster.position(), "topics", "0");

@@ -16,6 +16,7 @@ import dev.tidings.sse.Subscriber;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.cursor.CursorLayout;
+import dev.tidings.sse.log.TextSize;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.LoopDriver;
 import dev.tidings.sse.spi.Page;
@@ -23,16 +24,17 @@ import dev.tidings.sse.spi.Streams;
 import dev.tidings.sse.spi.TimeSource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -261,15 +263,18 @@ public final class Delivery {
 
     private void checkSize(Event event) {
         int most = settings.maxEventBytes();
-        String data = event.data();
-        // A character is one to three bytes, so most events are judged without being encoded.
-        if (data.length() > most || (data.length() > most / 3 && bytes(data) > most)) {
-            throw new IllegalArgumentException("data of an event of type " + event.type() + " must have at most " + most
-                    + " bytes, had " + bytes(data));
+        // A character is at most three bytes, so most events are judged without being looked through.
+        if (size(event, String::length) > most / 3 && size(event, TextSize::encoded) > most) {
+            throw new IllegalArgumentException("data and attributes of an event of type " + event.type()
+                    + " must have at most " + most + " bytes, had " + size(event, TextSize::encoded));
         }
     }
 
-    private static int bytes(String data) {
-        return data.getBytes(StandardCharsets.UTF_8).length;
+    private static long size(Event event, ToIntFunction<String> ofText) {
+        long size = ofText.applyAsInt(event.data());
+        for (Map.Entry<String, String> attribute : event.attributes().entrySet()) {
+            size += ofText.applyAsInt(attribute.getKey()) + ofText.applyAsInt(attribute.getValue());
+        }
+        return size;
     }
 }

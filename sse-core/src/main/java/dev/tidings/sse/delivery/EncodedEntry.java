@@ -3,6 +3,7 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.log.EntrySize;
+import dev.tidings.sse.log.TextSize;
 import dev.tidings.sse.wire.Frames;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class EncodedEntry {
     private final TopicFeed feed;
     private final LongAdder delivered;
     private volatile @Nullable Frame frame;
+    private int size; // 0 until it is known; whoever finds it so arrives at the same number
 
     /** The whole block, as all subscriptions of this topic alone get it. Others put their own id in front of the body. */
     record Frame(byte[] bytes, int bodyOffset) {
@@ -61,7 +63,12 @@ final class EncodedEntry {
 
     /** Returns about how many bytes of memory this takes once it is encoded. */
     int size() {
-        return EntrySize.of(entry) + entry.event().data().length();
+        int known = size;
+        if (known == 0) {
+            known = EntrySize.of(entry) + TextSize.encoded(entry.event().data());
+            size = known;
+        }
+        return known;
     }
 
     /** Returns what this is about, in a conflating topic; null if nothing supersedes it. */

@@ -37,6 +37,27 @@ class BufferBudgetTest {
         connections.forEach(connection -> assertThat(connection.take()).hasSize(41));
     }
 
+    /** Two bytes for each character in memory, and three more once it is encoded. */
+    @Test
+    void textOutsideLatin1CountsAsWhatItTakes() {
+        node.connect(Topic.of("news"));
+        node.publish(Topic.of("news"), "\u6c49".repeat(10_000));
+        node.settle();
+
+        assertThat(node.delivery.metrics().bufferedBytes()).isBetween(50_000L, 51_000L);
+    }
+
+    @Test
+    void attributesAndTheKeyCountAsWhatTheyTake() {
+        node.connect(Topic.of("news"));
+        node.publish(
+                Topic.of("news"),
+                Event.of("e", "").key("k".repeat(200)).attribute("n".repeat(1_000), "v".repeat(10_000)));
+        node.settle();
+
+        assertThat(node.delivery.metrics().bufferedBytes()).isBetween(11_200L, 12_200L);
+    }
+
     /** An entry may still come in while its topic is left for the last time. */
     @Test
     void anEntryThatComesTooLateIsNotHeld() {
