@@ -18,8 +18,8 @@ public interface Subscription extends AutoCloseable {
 
     /**
      * Completes when reading has begun: what is published from then on arrives. With a backplane that is away, that is
-     * when it is back. Fails with {@link BroadcasterClosedException} if the subscription ends before. Never completes on
-     * a delivery loop.
+     * when it is back. If the subscription ends before, it fails: with {@link BroadcasterClosedException} when the
+     * broadcaster was closed, else with {@link SubscriptionClosedException}. Never completes on a delivery loop.
      */
     CompletionStage<Void> opened();
 
@@ -30,7 +30,13 @@ public interface Subscription extends AutoCloseable {
     @Nullable
     Cursor cursor();
 
-    /** Ends the subscription. Idempotent, and callable from any thread. */
+    /**
+     * Ends the subscription. Idempotent, and callable from any thread.
+     *
+     * <p>Waits until the callback under way has returned, unless that is the caller. So do not call it while holding a
+     * lock that the callback wants, and do not let the callbacks of two subscriptions close each other's: each would wait
+     * for the other for ever.
+     */
     @Override
     void close();
 

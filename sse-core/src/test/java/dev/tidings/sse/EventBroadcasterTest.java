@@ -442,7 +442,7 @@ class EventBroadcasterTest {
         assertThat(subscription.opened().toCompletableFuture())
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
-                .withCauseInstanceOf(BroadcasterClosedException.class);
+                .withCauseInstanceOf(SubscriptionClosedException.class);
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.tidings.sse.delivery;
 import dev.tidings.sse.BroadcasterClosedException;
 import dev.tidings.sse.CloseReason;
 import dev.tidings.sse.Gap;
+import dev.tidings.sse.SseException;
 import dev.tidings.sse.Subscriber;
+import dev.tidings.sse.SubscriptionClosedException;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import java.lang.System.Logger;
@@ -99,7 +101,7 @@ final class CallbackOutlet implements Outlet {
         synchronized (this) {
             closed = true;
         }
-        opened.completeExceptionally(new BroadcasterClosedException());
+        opened.completeExceptionally(new SubscriptionClosedException());
     }
 
     /** Waits for a call under way, unless it is the caller. */
@@ -163,7 +165,7 @@ final class CallbackOutlet implements Outlet {
     public void close(Ending ending, long[] positions, boolean wasOpen) {
         last = true;
         batch.add(() -> subscriber.onClosed(ending.reason()));
-        batch.add(() -> opened.completeExceptionally(new BroadcasterClosedException()));
+        batch.add(() -> opened.completeExceptionally(failure(ending.reason())));
     }
 
     @Override
@@ -194,6 +196,10 @@ final class CallbackOutlet implements Outlet {
         begin();
         close(Ending.of(CloseReason.ERROR), new long[0], false);
         offer();
+    }
+
+    private static SseException failure(CloseReason reason) {
+        return reason == CloseReason.DRAIN ? new BroadcasterClosedException() : new SubscriptionClosedException(reason);
     }
 
     private Outcome execute(List<Runnable> calls) {

@@ -33,7 +33,7 @@ final class CallbackSubscription implements Subscription {
 
     @Override
     public CompletionStage<Void> opened() {
-        return outlet.opened().minimalCompletionStage();
+        return ApplicationStage.of(outlet.opened());
     }
 
     @Override

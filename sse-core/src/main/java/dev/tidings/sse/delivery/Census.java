@@ -36,10 +36,9 @@ final class Census {
         long now = time.nanos();
         List<CompletableFuture<List<StreamSummary>>> parts =
                 loops.stream().map(loop -> ask(loop, now)).toList();
-        CompletableFuture<List<StreamSummary>> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(nothing ->
                         parts.stream().flatMap(part -> part.join().stream()).toList());
-        return all.minimalCompletionStage();
     }
 
     /** Fails what the loops, which have stopped, will not answer any more. */

@@ -91,12 +91,13 @@ public final class Delivery {
             throw new IllegalArgumentException("topic " + topic + " is reserved");
         }
         checkSize(event);
-        return append(topic, event, settings.retention(topic), idempotencyKey).thenApply(published -> {
-            if (!published.duplicate()) {
-                meters.published(topic, event);
-            }
-            return published;
-        });
+        return ApplicationStage.of(append(topic, event, settings.retention(topic), idempotencyKey)
+                .thenApply(published -> {
+                    if (!published.duplicate()) {
+                        meters.published(topic, event);
+                    }
+                    return published;
+                }));
     }
 
     /** Returns the cursor at the end of these topics. */
@@ -109,13 +110,13 @@ public final class Delivery {
         List<CompletableFuture<Page>> ends = distinct.stream()
                 .map(topic -> backplane.read(topic, null, 1, 1).toCompletableFuture())
                 .toList();
-        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+        return ApplicationStage.of(CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
                 .thenApply(nothing -> {
                     long[] positions = ends.stream()
                             .mapToLong(end -> end.join().end().value())
                             .toArray();
                     return new Cursor(CursorLayout.of(distinct, logTag()).encodeText(positions));
-                });
+                }));
     }
 
     /** Subscribes in this process. */
@@ -143,12 +144,12 @@ public final class Delivery {
         if (leases == null) {
             throw new IllegalArgumentException("no presence is kept of any topic: the backplane has no leases");
         }
-        return leases.presence(topic);
+        return ApplicationStage.of(leases.presence(topic));
     }
 
     /** Returns the streams that are open on this node. */
     public CompletionStage<List<StreamSummary>> connections() {
-        return census.take();
+        return ApplicationStage.of(census.take());
     }
 
     /** Returns what was counted so far. */
@@ -249,8 +250,8 @@ public final class Delivery {
     }
 
     private CompletionStage<Void> change(AccessChange change) {
-        return append(Topic.control(), change.toEvent(), ControlLog.RETENTION, null)
-                .thenAccept(published -> {});
+        return ApplicationStage.of(append(Topic.control(), change.toEvent(), ControlLog.RETENTION, null)
+                .thenAccept(published -> {}));
     }
 
     private CompletionStage<Published> append(

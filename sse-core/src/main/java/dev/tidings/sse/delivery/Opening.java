@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +137,6 @@ final class Opening {
     }
 
     private static boolean isClosed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof BroadcasterClosedException;
+        return ApplicationStage.cause(failure) instanceof BroadcasterClosedException;
     }
 }
