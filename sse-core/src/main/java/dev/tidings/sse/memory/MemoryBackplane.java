@@ -89,6 +89,7 @@ public final class MemoryBackplane implements Backplane {
     public Interest follow(Topic topic, Sink sink) {
         CompletionStage<Void> acknowledged = onLog(topic, log -> {
                     log.addSink(sink);
+                    sink.status(Status.FRESH);
                     return true;
                 })
                 .thenAccept(added -> {});

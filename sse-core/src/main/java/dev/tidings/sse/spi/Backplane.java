@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><em>Failing.</em> A backplane may be away. Its stages then fail with
  * {@link dev.tidings.sse.BackplaneUnavailableException}, its {@link #status} is {@link Status#STALE}, and its sinks learn
- * of both changes.
+ * of both changes. No method throws for what can go wrong: an exception in the middle of a node's bookkeeping would leave
+ * a topic that nobody follows and everybody waits for.
  *
  * <p><em>After close.</em> Every stage fails with {@link dev.tidings.sse.BroadcasterClosedException}; no sink is called.
  */
@@ -31,13 +32,17 @@ public interface Backplane extends AutoCloseable {
      * could see a later state of an application's data before an earlier one.
      *
      * @param idempotencyKey if the topic's log took an event with this key within 24 hours, that one's position is the
-     *     answer and nothing is stored; null for none
+     *     answer and nothing is stored; null for none. A backplane that cannot keep all keys forgets the oldest early
      */
     CompletionStage<Published> append(Topic topic, Event event, Retention retention, @Nullable String idempotencyKey);
 
     /**
      * Follows a topic. After {@link Interest#acknowledged}, every entry appended reaches the sink in log order, or the
      * sink is told that it diverged. A topic that is followed is not forgotten.
+     *
+     * <p>By the acknowledgement the sink has been told the status, and it is told every change from then on. What {@link
+     * #status} said before the call may be of the past, and a node that took it for the present would keep a topic's
+     * streams waiting for a change that was already made.
      */
     Interest follow(Topic topic, Sink sink);
 

@@ -6,6 +6,7 @@ import static dev.tidings.sse.testing.BackplaneContract.USER;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Position;
 import dev.tidings.sse.spi.Interest;
+import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneContract.Named;
 import java.util.List;
 
@@ -21,6 +22,9 @@ final class FollowerChecks {
                         "a follower sees its topic only, and what comes after only",
                         FollowerChecks::itsTopicOnlyAndWhatComesAfterOnly),
                 new Named("a topic may have several followers", FollowerChecks::aTopicMayHaveSeveralFollowers),
+                new Named(
+                        "a follower knows the status by its acknowledgement",
+                        FollowerChecks::knowsTheStatusByItsAcknowledgement),
                 new Named(
                         "who closes its interest sees nothing more, and others do",
                         FollowerChecks::whoClosesItsInterestSeesNothingMore));
@@ -53,6 +57,14 @@ final class FollowerChecks {
 
         Expect.equal("what the first saw", List.of("e"), first.take(1));
         Expect.equal("what the second saw", List.of("e"), second.take(1));
+    }
+
+    private static void knowsTheStatusByItsAcknowledgement(BackplaneProbe logs) {
+        RecordingSink first = logs.follow(USER);
+        RecordingSink second = logs.follow(USER);
+
+        Expect.equal("the status that the first was told", Status.FRESH, first.status());
+        Expect.equal("the status that the second was told", Status.FRESH, second.status());
     }
 
     private static void whoClosesItsInterestSeesNothingMore(BackplaneProbe logs) {

@@ -261,7 +261,7 @@ public final class ScriptedBackplane implements Backplane {
     @Override
     public Interest follow(Topic topic, Sink sink) {
         ScriptedFollower[] self = new ScriptedFollower[1];
-        ScriptedFollower follower = new ScriptedFollower(topic, sink, () -> followers.remove(self[0]));
+        ScriptedFollower follower = new ScriptedFollower(this, topic, sink, () -> followers.remove(self[0]));
         self[0] = follower;
         follower.lossy(loseEntries);
         follower.doubling(doubleEntries);

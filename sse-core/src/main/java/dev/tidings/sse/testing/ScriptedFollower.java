@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One follower of a {@link ScriptedBackplane}: what is on its way to it stays in order. */
 final class ScriptedFollower implements Interest, Sink {
 
+    private final Backplane backplane;
     private final Topic topic;
     private final Sink sink;
     private final Gate entries = new Gate();
@@ -24,7 +25,8 @@ final class ScriptedFollower implements Interest, Sink {
     private volatile boolean closed;
     private volatile @Nullable Interest interest;
 
-    ScriptedFollower(Topic topic, Sink sink, Runnable whenClosed) {
+    ScriptedFollower(Backplane backplane, Topic topic, Sink sink, Runnable whenClosed) {
+        this.backplane = backplane;
         this.topic = topic;
         this.sink = sink;
         this.whenClosed = whenClosed;
@@ -97,9 +99,10 @@ final class ScriptedFollower implements Interest, Sink {
         sink.diverged();
     }
 
+    /** Learns that the script, or the logs, have another status; of two at a time the later tells the latest. */
     @Override
-    public void status(Status status) {
-        sink.status(status);
+    public synchronized void status(Status changed) {
+        sink.status(backplane.status());
     }
 
     @Override

@@ -89,6 +89,18 @@ class ScriptedBackplaneTest {
     }
 
     @Test
+    void whoFollowsWhileItIsSaidToBeStaleIsToldSo() {
+        RecordingSink sink = new RecordingSink();
+        backplane.announce(Status.STALE);
+        backplane.follow(USER, sink);
+        assertThat(sink.status()).isEqualTo(Status.STALE);
+
+        backplane.announce(Status.FRESH);
+
+        assertThat(sink.status()).isEqualTo(Status.FRESH);
+    }
+
+    @Test
     void appendsFailOrWaitAsScripted() {
         page.take();
         backplane.failNextAppends(1);
