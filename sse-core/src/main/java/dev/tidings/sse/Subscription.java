@@ -1,5 +1,6 @@
 package dev.tidings.sse;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -73,7 +74,16 @@ public interface Subscription extends AutoCloseable {
          * @throws IllegalArgumentException if there is no topic
          */
         public static Request of(Topic... topics) {
-            return new Request(List.of(topics), null, null, null);
+            return of(List.of(topics));
+        }
+
+        /**
+         * Returns a request for all that is published to these topics from now on.
+         *
+         * @throws IllegalArgumentException if there is no topic
+         */
+        public static Request of(Collection<Topic> topics) {
+            return new Request(List.copyOf(topics), null, null, null);
         }
 
         /** Returns this request beginning at a cursor. */

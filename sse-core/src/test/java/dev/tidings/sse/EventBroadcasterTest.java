@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -149,6 +150,17 @@ class EventBroadcasterTest {
         publish(USER, "after");
 
         assertThat(recording.take(1)).containsExactly("after");
+    }
+
+    @Test
+    void aSubscriptionTakesTopicsThatWereCollected() {
+        Recording recording = new Recording();
+        open(Subscription.Request.of(new TreeSet<>(List.of(USER, GUILD))), recording);
+
+        publish(USER, "a");
+        publish(GUILD, "b");
+
+        assertThat(recording.take(2)).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
