@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BroadcasterObserver {
 
-    /** Hears nothing. */
-    BroadcasterObserver NONE = new BroadcasterObserver() {};
-
     /** An event was stored; duplicates are not told. */
     default void published(Topic topic, Event event) {}
 

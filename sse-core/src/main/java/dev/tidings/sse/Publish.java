@@ -39,7 +39,7 @@ public record Publish(@Nullable String idempotencyKey) {
 
     private static void checkKey(String key) {
         boolean fits = !key.isEmpty() && key.length() <= MAX_KEY_LENGTH;
-        if (!fits || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (!fits || !Printable.isVisibleAscii(key)) {
             throw new IllegalArgumentException("idempotencyKey must be 1 to " + MAX_KEY_LENGTH
                     + " visible ASCII characters, was " + Printable.quote(key));
         }

@@ -18,6 +18,9 @@ public record Topic(String name) implements Comparable<Topic> {
     public static final int MAX_LENGTH = 256;
 
     /**
+    /** The one reserved name: the log of revocations that every node follows. */
+    private static final String CONTROL_NAME = "$control";
+
      * Checks the name.
      *
      * @throws IllegalArgumentException if the name is empty, too long, reserved, or holds another character than visible
@@ -29,16 +32,13 @@ public record Topic(String name) implements Comparable<Topic> {
             throw new IllegalArgumentException(
                     "topic name must have 1 to " + MAX_LENGTH + " characters, had " + name.length());
         }
-        if (!name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (!Printable.isVisibleAscii(name)) {
             throw new IllegalArgumentException("topic name must be visible ASCII, was " + Printable.quote(name));
         }
         if (name.charAt(0) == '$' && !name.equals(CONTROL_NAME)) {
             throw new IllegalArgumentException("topic names starting with '$' are reserved, was " + name);
         }
     }
-
-    /** The one reserved name: the log of revocations that every node follows. */
-    private static final String CONTROL_NAME = "$control";
 
     /**
      * Returns the topic with this name.

@@ -202,8 +202,11 @@ public final class Delivery {
             return null;
         }
         Duration left = Duration.between(Instant.ofEpochMilli(time.millis()), expiresAt);
+        if (left.isNegative()) {
+            return Duration.ZERO;
+        }
         Duration aYear = Duration.ofDays(365); // far enough, and nanoseconds of it fit a long
-        return left.isNegative() ? Duration.ZERO : left.compareTo(aYear) > 0 ? aYear : left;
+        return left.compareTo(aYear) > 0 ? aYear : left;
     }
 
     boolean isClosed() {

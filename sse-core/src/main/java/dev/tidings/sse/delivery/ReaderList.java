@@ -24,10 +24,6 @@ final class ReaderList {
         this.heartbeatNanos = heartbeat.toNanos();
     }
 
-    long nanos() {
-        return time.nanos();
-    }
-
     void add(Reader reader) {
         reader.lastWrite = time.nanos();
         reader.previous = last;

@@ -66,11 +66,6 @@ final class TopicFeeds {
         return budget.held();
     }
 
-    /** Returns how many topics are followed. */
-    synchronized int size() {
-        return feeds.size();
-    }
-
     private Counted create(Topic topic) {
         return new Counted(new TopicFeed(topic, backplane.logTag(), settings, budget, meters, backplane.status()));
     }
