@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears what a broadcaster does, as it does it; {@link EventBroadcaster#metrics} has the sums. Override what matters.
  *
- * <p><em>Threading.</em> Called from publishing threads and from delivery loops, often, and by several at once: be
- * thread-safe and quick, and do no I/O. What an observer throws is logged and otherwise ignored.
+ * <p><em>Threading.</em> Called often, and by several threads at once: be thread-safe and quick, and do no I/O. Most calls
+ * come from delivery loops. {@link #published} comes from whatever thread the append completes on: that of the publisher
+ * with logs in memory, one of the backplane's with others. What an observer throws is logged and otherwise ignored.
  */
 public interface BroadcasterObserver {
 
@@ -39,7 +40,8 @@ public interface BroadcasterObserver {
     /**
      * A transport's stream is over, however it ended: the place for one line of a log. Once for each that was opened at
      * {@link dev.tidings.sse.spi.Streams#open}, and its last call: also for those that were refused since the node is full
-     * or leaving, or whose peer left before they were established. When a drain completes, all these calls have been made.
+     * or leaving, or whose peer left before they were established. When a drain completes, these calls have been made for
+     * all streams that there were, but perhaps not for those that it refused meanwhile.
      *
      * @param reason why the library ended it, or null where its peer just left
      */

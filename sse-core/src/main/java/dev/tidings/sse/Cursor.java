@@ -19,7 +19,10 @@ public record Cursor(String text) {
         Objects.requireNonNull(text, "text");
     }
 
-    /** Returns the text, ready for an {@code id:} line, a header or a page. */
+    /**
+     * Returns the text. That of a cursor which this library made is ready for an {@code id:} line, a header or a page; a
+     * client's may hold anything.
+     */
     @Override
     public String toString() {
         return text;

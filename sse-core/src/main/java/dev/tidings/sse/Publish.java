@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Options of one publish.
  *
  * @param idempotencyKey publishing again with this key to the same topic within 24 hours returns the first result and
- *     stores nothing; at most {@value #MAX_KEY_LENGTH} visible ASCII characters
+ *     stores nothing; at most {@value #MAX_KEY_LENGTH} visible ASCII characters. Logs in memory know the latest 262,144
+ *     keys only, so there it may be less than 24 hours
  */
 public record Publish(@Nullable String idempotencyKey) {
 

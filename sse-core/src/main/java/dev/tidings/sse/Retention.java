@@ -13,7 +13,8 @@ import java.util.Objects;
  * }</pre>
  *
  * @param maxEntries the most entries, at least {@value #MIN_ENTRIES}
- * @param maxAge the oldest entry; also how long a topic without subscribers is remembered
+ * @param maxAge how old an entry may become; also how long a topic without subscribers is remembered. An older entry may
+ *     still be given until the topic is next written to
  * @param maxBytes the most bytes of data, but for a single entry
  * @param conflating whether an entry may be left out once a later one with its {@link Event#key} supersedes it. After any
  *     pause a subscriber's last event per key is the same as if it had seen all, or it is told a gap

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     null if it has not been: the stream is still opening, or was refused
  * @param events how many events it was given
  * @param bytes how many bytes it was given, with heartbeats and control events
- * @param stalled for how long it has taken nothing although there was something; zero while it takes what it is given
+ * @param stalled for how long it has taken nothing although there was something; zero while it takes what it is given,
+ *     and for one whose peer has never been ready to take anything
  */
 public record StreamSummary(
         String id,

@@ -10,17 +10,18 @@ import java.util.Objects;
  * Topic news = Topic.of("news");
  * }</pre>
  *
- * @param name 1 to {@value #MAX_LENGTH} visible ASCII characters, not starting with {@code $} (reserved)
+ * @param name 1 to {@value #MAX_LENGTH} visible ASCII characters. A leading {@code $} is reserved: only {@link #control}
+ *     has one, which an application can neither publish nor subscribe to
  */
 public record Topic(String name) implements Comparable<Topic> {
 
     /** The longest name, in characters. */
     public static final int MAX_LENGTH = 256;
 
-    /**
     /** The one reserved name: the log of revocations that every node follows. */
     private static final String CONTROL_NAME = "$control";
 
+    /**
      * Checks the name.
      *
      * @throws IllegalArgumentException if the name is empty, too long, reserved, or holds another character than visible
@@ -43,7 +44,7 @@ public record Topic(String name) implements Comparable<Topic> {
     /**
      * Returns the topic with this name.
      *
-     * @throws IllegalArgumentException as the constructor
+     * @throws IllegalArgumentException as the constructor, and for the name of {@link #control}
      */
     public static Topic of(String name) {
         Topic topic = new Topic(name);

@@ -47,7 +47,7 @@ final class ReplayBuffer implements ByteBudget.Holder {
     /** Files a new entry, and tells whether it was new. */
     boolean append(Entry entry) {
         boolean added = file(entry);
-        budget.enforce(); // without the lock: it may take that of another buffer
+        budget.enforce(); // without this buffer's lock: it may take that of another
         return added;
     }
 

@@ -21,7 +21,7 @@ public final class ByteBudget {
 
         /**
          * Gives up about half of what it holds, oldest first, and reports it by {@link #changed}. Takes its own lock, so
-         * it is called without any.
+         * it is called without that of any holder of the same budget.
          */
         void shed();
     }
@@ -58,7 +58,7 @@ public final class ByteBudget {
         }
     }
 
-    /** Makes large holders give up bytes until the budget is kept. Called without any lock. */
+    /** Makes large holders give up bytes until the budget is kept. Called without the lock of any holder. */
     public void enforce() {
         while (held.get() > most) {
             Holder large = largest();

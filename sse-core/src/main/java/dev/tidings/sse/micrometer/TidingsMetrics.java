@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * {@code other}. The timers are the exception: they have what happened since they were bound. Percentiles and buckets of
  * them are a {@code MeterFilter}'s to switch on.
  *
+ * <p>One broadcaster to a registry: those of a second one have the same names and tags, so the registry would keep the
+ * meters of the first, and say nothing. Bind two broadcasters to two registries, each with a common tag of its own.
+ *
  * <p><em>Threading.</em> Thread-safe. Each delivery to each subscriber is a record of the timer, on a delivery loop.
  */
 public final class TidingsMetrics implements BroadcasterObserver {

@@ -5,6 +5,9 @@ package dev.tidings.sse.spi;
  *
  * <p><em>Threading.</em> All methods are called by the stream's one delivery loop, never two at a time, and none may
  * block: everybody else on the loop waits meanwhile. What happens on other threads is told through {@link Stream}.
+ *
+ * <p><em>Failing.</em> A peer that is gone is no exception but an {@link Outcome}. An {@link #offer} or {@link #end} that
+ * throws a {@link RuntimeException} is logged, and its stream ends with {@link #abort}; that one must not throw.
  */
 public interface FrameSubscriber {
 

@@ -9,7 +9,8 @@ import java.util.Objects;
  * The answer to a read: what follows a position, and whether anything is missing in between.
  *
  * @param verdict what the position turned out to be
- * @param entries the oldest entries of the answer, in order, each the predecessor of the next
+ * @param entries the oldest entries of the answer, in order. Each is the predecessor of the next but in a conflating log,
+ *     where the {@code prev} of one that follows on what was dropped as superseded shows the hole
  * @param end the position of the log's last entry when it was read, or what an empty log starts at
  */
 public record Page(Verdict verdict, List<Entry> entries, Position end) {

@@ -19,7 +19,8 @@ public interface Streams {
      * is no room, or that comes while the node drains, gets a {@code retry:} and {@code stream.close}, and ends.
      *
      * @throws dev.tidings.sse.BroadcasterClosedException if the broadcaster is closed
-     * @throws IllegalArgumentException if the access grants more topics than a stream may have
+     * @throws IllegalArgumentException if the access grants more topics than a stream may have, or the request's decision
+     *     is not one of {@link #beginDecision}
      */
     Stream open(StreamRequest request, FrameSubscriber subscriber);
 
