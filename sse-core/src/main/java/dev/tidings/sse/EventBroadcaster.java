@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Browsers subscribe through a transport, such as {@code SseServlet} of sse-servlet.
  *
  * <p><em>Threading.</em> All methods may be called from any thread and none blocks; {@link #close} waits for its own
- * loops. Stages never complete on a delivery loop, so what is chained to them may take its time.
+ * loops. Stages never complete on a delivery loop, so what is chained to them may take its time. A stage fails with the
+ * exception that its method names, not with another one around it.
  *
  * <p><em>Ordering and delivery.</em> A subscriber sees a topic's events in publish order. Between two of them either
  * nothing it asked for was published, or a {@link Gap} said what was lost. Between topics no order is promised. A
