@@ -245,7 +245,7 @@ final class CallbackOutlet implements Outlet {
         }
         try {
             call.run();
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) {
             LOG.log(Level.ERROR, "a subscriber to " + topics + " threw; the next event comes all the same", failure);
         } finally {
             exit();

@@ -81,7 +81,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     public boolean step() {
         try {
             return runTask() || timers.runDue() || runTurn();
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) {
             // A loop serves thousands, so it outlives whatever goes wrong in one step.
             LOG.log(Level.ERROR, "a step of a delivery loop failed", failure);
             return true;
@@ -200,16 +200,26 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
         if (turn == null) {
             return false;
         }
-        if (turn.take()) {
-            turns.add(turn);
+        boolean more = true; // also when it throws, or whoever had yet to be visited would wait for ever
+        try {
+            more = turn.take();
+        } finally {
+            if (more) {
+                turns.add(turn);
+            }
         }
         return true;
     }
 
     private void scheduleHeartbeats() {
-        timers.after(readers.untilNextHeartbeat(), () -> {
-            readers.beat();
+        timers.after(readers.untilNextHeartbeat(), () -> enqueue(this::beat));
+    }
+
+    private boolean beat() {
+        boolean more = readers.beat();
+        if (!more) {
             scheduleHeartbeats();
-        });
+        }
+        return more;
     }
 }

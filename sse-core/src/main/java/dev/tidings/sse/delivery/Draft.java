@@ -189,7 +189,7 @@ final class Draft {
         }
         try {
             return endWith == null && filter.test(entry.entry().event());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // an Error lets as little through as an exception
             LOG.log(Level.ERROR, "a filter threw; its subscription to " + reader.topics() + " ends", failure);
             endWith = CloseReason.ERROR;
             return false;

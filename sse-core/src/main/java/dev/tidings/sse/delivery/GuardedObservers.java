@@ -68,7 +68,7 @@ final class GuardedObservers implements BroadcasterObserver {
         for (BroadcasterObserver observer : observers) {
             try {
                 call.accept(observer);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 LOG.log(Level.ERROR, "observer " + observer.getClass().getName() + " threw", failure);
             }
         }

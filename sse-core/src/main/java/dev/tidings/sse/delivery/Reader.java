@@ -263,8 +263,17 @@ final class Reader implements Turn {
     void abort() {
         if (state != State.CLOSED) {
             leave();
-            outlet.abort();
+            abortOutlet();
             finish();
+        }
+    }
+
+    /** It may be the outlet that has failed; the stream must be given up all the same. */
+    private void abortOutlet() {
+        try {
+            outlet.abort();
+        } catch (Throwable failure) {
+            LOG.log(Level.ERROR, "a subscriber to " + names + " could not be aborted", failure);
         }
     }
 
@@ -317,8 +326,7 @@ final class Reader implements Turn {
                 queued = true;
                 loop.enqueue(this);
             }
-        } catch (RuntimeException failure) {
-            // Caught here, or it would end the pass over all other readers of the topic.
+        } catch (Throwable failure) { // an Error too: it is this one's alone, whoever else is on the loop
             LOG.log(Level.ERROR, "reading for a subscription to " + names + " failed; it ends", failure);
             if (!isClosed()) {
                 noteEnding(CloseReason.ERROR);

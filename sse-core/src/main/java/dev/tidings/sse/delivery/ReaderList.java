@@ -4,6 +4,7 @@ import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,18 @@ final class ReaderList {
         add(reader);
     }
 
-    /** Gives a heartbeat to every reader that has been idle for the interval. */
-    void beat() {
-        long now = time.nanos();
-        while (first != null && first.lastWrite + heartbeatNanos - now <= 0) {
-            Reader idle = first;
+    /** Gives a heartbeat to the next slice of readers that have been idle for the interval; tells whether there are more. */
+    boolean beat() {
+        for (int beats = 0; beats < Turn.SLICE && isDue(); beats++) {
+            Reader idle = Objects.requireNonNull(first, "first");
             touch(idle);
             idle.heartbeat();
         }
+        return isDue();
+    }
+
+    private boolean isDue() {
+        return first != null && first.lastWrite + heartbeatNanos - time.nanos() <= 0;
     }
 
     Duration untilNextHeartbeat() {

@@ -254,11 +254,14 @@ final class TopicReaders implements Turn {
         @Override
         public boolean take() {
             page = this;
-            int end = Math.min(waiting.size(), handedOut + SLICE);
-            while (handedOut < end) {
-                waiting.get(handedOut++).pageArrived(TopicReaders.this);
+            try {
+                int end = Math.min(waiting.size(), handedOut + SLICE);
+                while (handedOut < end) {
+                    waiting.get(handedOut++).pageArrived(TopicReaders.this);
+                }
+            } finally {
+                page = null;
             }
-            page = null;
             return handedOut < waiting.size();
         }
     }

@@ -6,6 +6,9 @@ interface Turn {
     /** How many writes a slice may hold. */
     int SLICE = 64;
 
-    /** Does one slice, and tells whether there is more to do. */
+    /**
+     * Does one slice, and tells whether there is more to do. It moves on before it calls what may throw: a turn that threw
+     * is taken again.
+     */
     boolean take();
 }
