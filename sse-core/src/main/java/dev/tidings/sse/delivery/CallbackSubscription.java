@@ -21,11 +21,10 @@ final class CallbackSubscription implements Subscription {
         this.layout = layout;
     }
 
-    void start(@Nullable Cursor from, ControlLog control) {
-        DeliveryLoop loop = reader.loop();
-        loop.meters().added(false);
+    void start(@Nullable Cursor from, Delivery delivery, ControlLog control) {
+        delivery.meters().added(false);
         Opening opening = Opening.of(reader, layout, from == null ? null : from.text(), control);
-        loop.execute(() -> {
+        delivery.begin(reader, () -> {
             opening.start();
             reader.ready();
         });

@@ -114,6 +114,7 @@ final class ControlLog {
         }
 
         void start() {
+            reader.begin();
             reader.join();
             reader.whenAvailable(this::readAll);
             reader.ready();

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class Delivery {
     private final LocalSubscriptions locals;
     private final Census census;
     private final AtomicInteger nextLoop = new AtomicInteger();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Starts delivery over a backplane, on a thread per loop. */
     public Delivery(Settings settings, Backplane backplane, List<BroadcasterObserver> observers) {
@@ -104,7 +105,7 @@ public final class Delivery {
     public CompletionStage<Cursor> position(List<Topic> topics) {
         List<Topic> distinct = List.copyOf(new LinkedHashSet<>(topics));
         checkTopics(distinct);
-        if (closed) {
+        if (closed.get()) {
             return CompletableFuture.failedFuture(new BroadcasterClosedException());
         }
         List<CompletableFuture<Page>> ends = distinct.stream()
@@ -164,10 +165,9 @@ public final class Delivery {
 
     /** Ends all readers and stops the loops. Idempotent. */
     public void close() {
-        if (closed) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         streams.drain(Duration.ZERO);
         loops.forEach(loop -> loop.execute(() -> loop.readers().forEach(Delivery::endNow)));
         stops.forEach(Runnable::run);
@@ -195,6 +195,23 @@ public final class Delivery {
         return loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     }
 
+    /**
+     * Hands a new reader to its loop. From its first moment there {@link #close} finds it; where it comes too late for
+     * that, it ends at once.
+     *
+     * @param opening what the reader begins with
+     */
+    void begin(Reader reader, Runnable opening) {
+        reader.loop().execute(() -> {
+            reader.begin();
+            if (isClosed()) {
+                endNow(reader);
+            } else {
+                opening.run();
+            }
+        });
+    }
+
     /** Returns how long an access lasts from now, or null if it has no end. */
     @Nullable
     Duration untilExpiry(@Nullable Instant expiresAt) {
@@ -210,11 +227,11 @@ public final class Delivery {
     }
 
     boolean isClosed() {
-        return closed;
+        return closed.get();
     }
 
     void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw new BroadcasterClosedException();
         }
     }
@@ -259,7 +276,7 @@ public final class Delivery {
 
     private CompletionStage<Published> append(
             Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
-        if (closed) {
+        if (closed.get()) {
             return CompletableFuture.failedFuture(new BroadcasterClosedException());
         }
         return backplane.append(topic, event, retention, idempotencyKey);

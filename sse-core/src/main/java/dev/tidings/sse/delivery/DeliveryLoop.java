@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     // Written by any thread.
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile Runnable waker = () -> {};
+
+    // Counts what was handed in at rest, so that one thread at a time does the work, and none waits for another.
+    private final AtomicInteger atRest = new AtomicInteger();
 
     // Touched by the loop's thread only.
     private final Queue<Turn> turns = new ArrayDeque<>();
@@ -74,6 +78,12 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     @Override
     public void wakeWith(Runnable newWaker) {
         waker = newWaker;
+    }
+
+    @Override
+    public void rest() {
+        waker = this::work;
+        work(); // what came behind the last step, and found only the old waker
     }
 
     /** Does one step, and tells whether there was anything to do. */
@@ -166,6 +176,17 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     @Nullable
     TopicReaders topic(Topic topic) {
         return topics.get(topic);
+    }
+
+    private void work() {
+        if (atRest.getAndIncrement() > 0) {
+            return; // who is at it does this, too
+        }
+        int seen = 1;
+        while (seen > 0) {
+            while (step()) {}
+            seen = atRest.addAndGet(-seen);
+        }
     }
 
     private void recheckAll() {

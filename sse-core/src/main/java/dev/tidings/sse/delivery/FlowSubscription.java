@@ -53,9 +53,9 @@ final class FlowSubscription implements Flow.Subscription, Subscriber {
         subscriber.onError(why);
     }
 
-    void start(@Nullable Cursor from, ControlLog control) {
+    void start(@Nullable Cursor from, Delivery delivery, ControlLog control) {
         source.onDemand(this::subscribe);
-        source.start(from, control);
+        source.start(from, delivery, control);
     }
 
     @Override

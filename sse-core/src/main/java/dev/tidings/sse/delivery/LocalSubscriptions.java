@@ -28,7 +28,7 @@ final class LocalSubscriptions {
         delivery.checkOpen();
         delivery.checkTopics(request.topics());
         CallbackSubscription subscription = prepare(request, subscriber);
-        subscription.start(request.from(), control);
+        subscription.start(request.from(), delivery, control);
         return subscription;
     }
 
@@ -48,7 +48,7 @@ final class LocalSubscriptions {
             return;
         }
         FlowSubscription subscription = new FlowSubscription(subscriber, adapter -> prepare(request, adapter));
-        subscription.start(request.from(), control);
+        subscription.start(request.from(), delivery, control);
     }
 
     /** Makes a subscription that has yet to be started. */

@@ -59,6 +59,7 @@ final class LoopThread {
                 sleep();
             }
         }
+        loop.rest();
     }
 
     private void sleep() {

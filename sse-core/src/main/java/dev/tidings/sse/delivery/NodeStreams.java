@@ -51,7 +51,7 @@ final class NodeStreams implements Streams {
         Reader reader = reader(request, subscriber, layout);
         CloseReason refused = registry.admit(reader);
         if (refused != null) {
-            reader.loop().execute(() -> reader.close(refused));
+            delivery.begin(reader, () -> reader.close(refused));
         } else {
             start(reader, request, layout);
         }
@@ -106,7 +106,7 @@ final class NodeStreams implements Streams {
         boolean none = lastEventId == null || lastEventId.isEmpty();
         Opening opening = Opening.of(reader, layout, none ? null : lastEventId, control);
         Duration life = delivery.untilExpiry(request.access().expiresAt());
-        reader.loop().execute(() -> {
+        delivery.begin(reader, () -> {
             if (life != null) {
                 reader.expireAfter(life);
             }

@@ -154,9 +154,15 @@ final class Reader implements Turn {
         return state == State.CLOSING || state == State.CLOSED;
     }
 
+    /** Comes to its loop, whatever becomes of it: refused, it has a last block to be written. */
+    void begin() {
+        if (state != State.CLOSED) {
+            loop.readers().add(this);
+        }
+    }
+
     /** Joins the topics, so that from now on nothing of them is missed; where reading starts is told by {@link #open}. */
     void join() {
-        loop.readers().add(this);
         topics = new TopicReaders[names.size()];
         slots = new int[names.size()];
         for (int i = 0; i < topics.length; i++) {

@@ -11,7 +11,7 @@ public interface LoopDriver {
     /**
      * Begins to drive a loop.
      *
-     * @return stops driving it, after the tasks it has been given so far; returns when the loop rests for good
+     * @return stops driving it, after the tasks it has been given so far, and lets it {@link Loop#rest}; returns when it does
      */
     Runnable drive(Loop loop);
 
@@ -35,5 +35,11 @@ public interface LoopDriver {
 
         /** Sets what is run, on any thread, whenever a task was handed in. */
         void wakeWith(Runnable waker);
+
+        /**
+         * Says that nothing drives it any more, the last call of what did: from now on whoever hands in a task has it run at
+         * once, one at a time.
+         */
+        void rest();
     }
 }

@@ -31,6 +31,7 @@ final class SteppedLoops implements LoopDriver, Executor {
         return () -> {
             loops.remove(loop);
             while (loop.step()) {}
+            loop.rest();
         };
     }
 

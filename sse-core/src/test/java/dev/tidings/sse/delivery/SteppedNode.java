@@ -105,6 +105,7 @@ final class SteppedNode {
             public Runnable drive(Loop loop) {
                 return () -> {
                     while (loop.step()) {}
+                    loop.rest();
                 };
             }
         };
