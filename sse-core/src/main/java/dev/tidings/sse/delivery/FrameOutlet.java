@@ -14,6 +14,10 @@ final class FrameOutlet implements Outlet {
 
     private final FrameSubscriber subscriber;
     private final DeliveryLoop loop;
+    // Set by any thread.
+    private volatile boolean gone;
+
+    // Touched by the loop's thread only.
     private CursorLayout layout;
     private long events; // taken so far, as are the bytes
     private long bytes;
@@ -22,6 +26,11 @@ final class FrameOutlet implements Outlet {
         this.subscriber = subscriber;
         this.loop = loop;
         this.layout = layout;
+    }
+
+    /** Begins no further call of the subscriber, from any thread: its peer is gone. */
+    void gone() {
+        gone = true;
     }
 
     @Override
@@ -107,7 +116,7 @@ final class FrameOutlet implements Outlet {
         byte[] frames = joiner().join();
         int entries = joiner().entries();
         joiner().clear();
-        Outcome outcome = subscriber.offer(frames);
+        Outcome outcome = gone ? Outcome.GONE : subscriber.offer(frames);
         if (outcome == Outcome.TAKEN) {
             events += entries;
             bytes += frames.length;
@@ -127,12 +136,16 @@ final class FrameOutlet implements Outlet {
 
     @Override
     public void end() {
-        subscriber.end();
+        if (!gone) {
+            subscriber.end();
+        }
     }
 
     @Override
     public void abort() {
-        subscriber.abort();
+        if (!gone) {
+            subscriber.abort();
+        }
     }
 
     private FrameJoiner joiner() {

@@ -48,14 +48,16 @@ final class NodeStreams implements Streams {
         delivery.checkOpen();
         delivery.checkTopics(access.topics());
         CursorLayout layout = CursorLayout.of(access.topics(), delivery.logTag());
-        Reader reader = reader(request, subscriber, layout);
+        DeliveryLoop loop = delivery.nextLoop();
+        FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
+        Reader reader = reader(request, loop, outlet);
         CloseReason refused = registry.admit(reader);
         if (refused != null) {
             delivery.begin(reader, () -> reader.close(refused));
         } else {
             start(reader, request, layout);
         }
-        return new Handle(reader);
+        return new Handle(reader, outlet);
     }
 
     @Override
@@ -84,10 +86,8 @@ final class NodeStreams implements Streams {
         return registry.drained().minimalCompletionStage();
     }
 
-    private Reader reader(StreamRequest request, FrameSubscriber subscriber, CursorLayout layout) {
+    private Reader reader(StreamRequest request, DeliveryLoop loop, FrameOutlet outlet) {
         Access.Granted access = request.access();
-        DeliveryLoop loop = delivery.nextLoop();
-        FrameOutlet outlet = new FrameOutlet(subscriber, loop, layout);
         Grant.DecisionAt decision = Grant.decision(request.decision());
         StreamAccount account = new StreamAccount(node, opened.getAndIncrement(), decision.nanos());
         Grant grant = Grant.of(access, decision, account);
@@ -137,7 +137,7 @@ final class NodeStreams implements Streams {
         }
     }
 
-    private record Handle(Reader reader) implements Stream {
+    private record Handle(Reader reader, FrameOutlet outlet) implements Stream {
 
         @Override
         public void ready() {
@@ -146,6 +146,7 @@ final class NodeStreams implements Streams {
 
         @Override
         public void gone() {
+            outlet.gone(); // at once: the loop may be busy with this very stream
             reader.loop().execute(reader::gone);
         }
     }

@@ -30,7 +30,7 @@ final class Reader implements Turn {
 
     private static final Logger LOG = System.getLogger(Reader.class.getName());
 
-    /** How long a peer may take to become ready for its last block. */
+    /** How long a peer that has been ready before may take to become so for its last block. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
     private enum State {
@@ -74,6 +74,7 @@ final class Reader implements Turn {
     private boolean stale; // as the outlet was told
     private @Nullable Resume resume; // while it catches up
     private boolean ready;
+    private boolean wasReady; // once at least
     private boolean moved; // the cursor is ahead of the last id that was sent
     private boolean openOwed; // it reads, and was not told so yet
     private boolean queued;
@@ -232,8 +233,13 @@ final class Reader implements Turn {
     /** The outlet takes frames again, or for the first time. */
     void ready() {
         noLongerSlow();
+        boolean first = !wasReady;
+        wasReady = true;
         ready = true;
         pump();
+        if (first && state == State.CLOSING) {
+            loop.after(CLOSE_GRACE, this::abort);
+        }
     }
 
     /** The outlet is gone; it is not called again. */
@@ -261,7 +267,8 @@ final class Reader implements Turn {
         ready |= !outlet.isConnection(); // a callback can be told at any time, behind what it already has
         pump();
         if (state == State.CLOSING) {
-            loop.after(CLOSE_GRACE, this::abort);
+            // A transport that is late with the first readiness on a busy server must not cost its client the last block.
+            loop.after(wasReady ? CLOSE_GRACE : loop.settings().writeDeadline(), this::abort);
         }
     }
 
@@ -284,7 +291,7 @@ final class Reader implements Turn {
     }
 
     void heartbeat() {
-        if (!outlet.isConnection()) {
+        if (!outlet.isConnection() || isClosed()) {
             return;
         }
         if (!ready) {
