@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,10 +206,20 @@ final class CallbackOutlet implements Outlet {
         try {
             executor.execute(() -> run(calls));
             return Outcome.TAKEN;
-        } catch (RejectedExecutionException shutDown) {
-            LOG.log(Level.WARNING, "the executor of a subscription to " + topics + " takes no more; it ends", shutDown);
+        } catch (Throwable refusal) {
+            LOG.log(Level.WARNING, "the executor of a subscription to " + topics + " takes no more; it ends", refusal);
+            giveUp();
             return Outcome.GONE;
         }
+    }
+
+    /** Nothing runs, so nothing would ever come behind it; and whoever waits for the opening must not wait for ever. */
+    private void giveUp() {
+        synchronized (this) {
+            busy = false;
+        }
+        // Not here: a loop must not run what others do with it.
+        ForkJoinPool.commonPool().execute(() -> opened.completeExceptionally(new BroadcasterClosedException()));
     }
 
     /**

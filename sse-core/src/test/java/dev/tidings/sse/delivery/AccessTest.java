@@ -648,7 +648,7 @@ class AccessTest {
         revoke(Revocation.principal("42"));
         node.settle();
 
-        node.advance(Duration.ofSeconds(2));
+        node.advance(Duration.ofSeconds(15));
 
         assertThat(never.state()).isEqualTo(RecordingConnection.State.ABORTED);
         assertThat(node.delivery.metrics().activeConnections()).isZero();
