@@ -10,7 +10,6 @@ import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlLog {
 
-    static final Retention RETENTION = Retention.DEFAULT;
+    /**
+     * Many more entries than of other topics: a loop that misses some must end every stream, and to revoke thousands of
+     * principals in a row is nothing unusual.
+     */
+    static final Retention RETENTION = Retention.DEFAULT.maxEntries(16_384);
 
+    private static final int READ_AT_START = 256;
     private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+    private static final long NOTHING = -1;
 
     private final TimeSource time;
     private final TopicFeed feed;
@@ -99,16 +104,20 @@ final class ControlLog {
 
         private final DeliveryLoop loop;
         private final Reader reader;
-        private final List<Runnable> changes = new ArrayList<>();
         private final long madeAt;
         private @Nullable List<AccessChange> before; // those before it started; null if some may be trimmed
         private long startedAt;
-        private long appliedThrough;
+        private long appliedThrough; // or about to be: it has been handed in
+        private ControlBatch batch; // that is being put together
+        private long batchThrough;
+        private int underWay; // batches that were handed in
         private long readVersion; // of the buffer, before it was last read
+        private long readThrough = NOTHING; // the version of which all has been handed in
 
         Applying(DeliveryLoop loop) {
             this.loop = loop;
             this.madeAt = loop.time().nanos();
+            this.batch = new ControlBatch(loop, this::applied);
             loop.gate().watch(feed.buffer()::version);
             this.reader = new Reader(loop, List.of(Topic.control()), this, null, null, this);
         }
@@ -124,7 +133,7 @@ final class ControlLog {
         private void readAll() {
             long askedAt = feed.buffer().version();
             loop.backplane()
-                    .read(Topic.control(), Position.NONE, RETENTION.maxEntries(), Integer.MAX_VALUE)
+                    .read(Topic.control(), Position.NONE, READ_AT_START, Integer.MAX_VALUE)
                     .whenComplete((page, failure) -> loop.execute(() -> {
                         if (failure == null) {
                             open(page, askedAt);
@@ -149,7 +158,7 @@ final class ControlLog {
         private boolean isWhole(Page page) {
             long age = loop.time().nanos() - madeAt;
             return startedAt == page.end().value()
-                    && page.entries().size() < RETENTION.maxEntries()
+                    && page.entries().size() < READ_AT_START
                     && age < RETENTION.maxAge().toNanos();
         }
 
@@ -160,72 +169,61 @@ final class ControlLog {
 
         @Override
         public void behind() {
+            readThrough = NOTHING;
             loop.gate().knowsNothing();
         }
 
         @Override
         public void caughtUp() {
-            long version = readVersion;
-            loop.execute(
-                    () -> { // behind the changes that were handed in
-                        if (!reader.isReading(0)) {
-                            loop.gate().knows(version);
-                        }
-                    });
+            readThrough = readVersion;
+            openGate();
+        }
+
+        private void applied() {
+            underWay--;
+            openGate();
+        }
+
+        private void openGate() {
+            if (underWay == 0 && readThrough != NOTHING) {
+                loop.gate().knows(readThrough);
+            }
         }
 
         @Override
         public void begin() {
             readVersion = feed.buffer().version();
-            changes.clear();
+            batch = new ControlBatch(loop, this::applied);
+            batchThrough = appliedThrough;
         }
 
         @Override
         public boolean isEmpty() {
-            return changes.isEmpty();
+            return batch.isEmpty();
         }
 
         @Override
         public boolean entry(int topicIndex, EncodedEntry entry, long[] positions) {
-            AccessChange change = AccessChange.of(entry.entry().event());
-            long position = entry.position();
-            changes.add(() -> {
-                appliedThrough = position;
-                if (change != null) {
-                    apply(change, position);
-                }
-            });
+            if (!batch.add(AccessChange.of(entry.entry().event()), entry.position())) {
+                return false;
+            }
+            batchThrough = entry.position();
             return true;
         }
 
-        /** What was withdrawn is not known any more, so every stream asks again. */
         @Override
         public boolean gap(Gap gap, long[] positions) {
-            long position = positions[0];
-            changes.add(() -> {
-                appliedThrough = position;
-                loop.readers().forEach(stream -> {
-                    if (stream.grant() != null) {
-                        stream.close(CloseReason.CHANGED);
-                    }
-                });
-            });
+            batch.lost();
+            batchThrough = positions[0];
             return true;
-        }
-
-        private void apply(AccessChange change, long position) {
-            loop.readers().forEach(stream -> {
-                Grant grant = stream.grant();
-                if (grant != null && grant.decidedAt() < position && change.isAbout(stream)) {
-                    stream.close(change.reason());
-                }
-            });
         }
 
         @Override
         public Outcome offer() {
-            // As tasks: closing a reader writes to it, which must not happen in the middle of this reader's own write.
-            changes.forEach(loop::execute);
+            // As a task: closing a reader writes to it, which must not happen in the middle of this reader's own write.
+            appliedThrough = batchThrough;
+            underWay++;
+            loop.execute(batch);
             return Outcome.TAKEN;
         }
 
@@ -236,7 +234,7 @@ final class ControlLog {
 
         @Override
         public void status(boolean stale) {
-            changes.add(() -> loop.gate().stale(stale));
+            batch.stale(stale);
         }
 
         @Override

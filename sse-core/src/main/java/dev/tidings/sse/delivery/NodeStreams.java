@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** How the connections of transports become readers. Thread-safe. */
 final class NodeStreams implements Streams {
 
-    /** Few streams need not use the whole time of a drain: so much each is gentle enough. */
-    private static final Duration DRAIN_PER_STREAM = Duration.ofMillis(10);
-
     private final Delivery delivery;
     private final StreamRegistry registry;
     private final @Nullable StreamLeases leases;
@@ -73,7 +70,8 @@ final class NodeStreams implements Streams {
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
         List<Reader> open = registry.startDrain();
-        long spread = Math.min(deadline.toNanos() * 4 / 5, DRAIN_PER_STREAM.toNanos() * (open.size() - 1L));
+        // Few streams need not use the whole time.
+        long spread = Math.min(deadline.toNanos() * 4 / 5, Ending.APART.toNanos() * (open.size() - 1L));
         for (Reader reader : open) {
             double place = ThreadLocalRandom.current().nextDouble();
             Duration wait = Duration.ofNanos((long) (place * spread));

@@ -336,7 +336,7 @@ class AccessTest {
     @Test
     void aDecisionOfWhichTooMuchIsForgottenIsAskedForAgain() {
         StreamRequest.Decision decision = node.delivery.streams().beginDecision();
-        for (int i = 0; i <= Retention.DEFAULT.maxEntries(); i++) {
+        for (int i = 0; i <= ControlLog.RETENTION.maxEntries(); i++) {
             revoke(Revocation.principal("someone-" + i));
         }
         node.settle();
@@ -345,14 +345,53 @@ class AccessTest {
     }
 
     @Test
-    void aLoopThatMissedTooManyRevocationsEndsEveryStream() {
+    void thousandsOfRevocationsInARowEndNobodyElse() {
         RecordingConnection mine = node.connect(null, MINE);
-        for (int i = 0; i < 2 * Retention.DEFAULT.maxEntries(); i++) {
+        RecordingConnection last = node.connect(null, Access.to(USER).principal("someone-4999"));
+        for (int i = 0; i < 5_000; i++) {
             revoke(Revocation.principal("someone-" + i));
         }
         node.settle();
 
+        assertEnded(last, "revoked");
+        assertThat(mine.state()).isEqualTo(RecordingConnection.State.OPEN);
+        mine.take();
+        node.publish(USER, "later");
+        node.settle();
+        assertThat(mine.takeData()).containsExactly("later");
+    }
+
+    @Test
+    void aLoopThatMissedTooManyRevocationsEndsEveryStream() {
+        RecordingConnection mine = node.connect(null, MINE);
+        missTooManyRevocations();
+        node.settle();
+
         assertEnded(mine, "changed");
+    }
+
+    @Test
+    void whomAMissedRevocationSendsAwayComesBackTheLaterTheMoreThereAre() {
+        List<RecordingConnection> all = connectMany(300);
+        missTooManyRevocations();
+        node.settle();
+
+        assertThat(all).allSatisfy(connection -> assertEnded(connection, "changed"));
+        assertThat(all.stream().map(AccessTest::retry)).anyMatch(retry -> retry.compareTo(Duration.ofSeconds(2)) > 0);
+    }
+
+    @Test
+    void manyStreamsThatEndAtOnceEndASliceAtATime() {
+        List<RecordingConnection> all = connectMany(300);
+        missTooManyRevocations();
+
+        long before = 0;
+        while (node.loop().step()) {
+            long ended = all.stream().filter(AccessTest::isEnded).count();
+            assertThat(ended - before).isLessThanOrEqualTo(Turn.SLICE);
+            before = ended;
+        }
+        assertThat(before).isEqualTo(all.size());
     }
 
     @Test
@@ -747,5 +786,26 @@ class AccessTest {
                 .containsExactly("stream.close{\"reason\":\"" + reason + "\",\"reconnect\":true}");
         assertThat(connection.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(connection.lastEventId()).isEmpty();
+    }
+
+    private void missTooManyRevocations() {
+        for (int i = 0; i < 2 * ControlLog.RETENTION.maxEntries(); i++) {
+            revoke(Revocation.principal("someone-" + i));
+        }
+    }
+
+    private List<RecordingConnection> connectMany(int streams) {
+        return IntStream.range(0, streams)
+                .mapToObj(i -> node.connect(null, Access.to(USER).principal("p" + i)))
+                .toList();
+    }
+
+    private static boolean isEnded(RecordingConnection connection) {
+        return connection.state() == RecordingConnection.State.ENDED;
+    }
+
+    private static Duration retry(RecordingConnection connection) {
+        List<ServerSentEvent> events = connection.events();
+        return events.get(events.size() - 1).retry();
     }
 }

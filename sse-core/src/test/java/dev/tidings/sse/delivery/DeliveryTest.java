@@ -404,4 +404,21 @@ class DeliveryTest {
 
         assertThat(connection.takeData()).containsExactly("\ufffd lone");
     }
+
+    @Test
+    void manyHeartbeatsThatFallDueTogetherAreGivenASliceAtATime() {
+        List<RecordingConnection> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(node.connect(USER));
+        }
+        node.time.advance(Duration.ofSeconds(15));
+
+        int before = 0;
+        while (node.loop().step()) {
+            int beats = all.stream().mapToInt(RecordingConnection::heartbeats).sum();
+            assertThat(beats - before).isLessThanOrEqualTo(Turn.SLICE);
+            before = beats;
+        }
+        assertThat(before).isEqualTo(all.size());
+    }
 }

@@ -177,14 +177,15 @@ class InterleavingTest {
                     () -> world.node.publish(TOPIC, "before"),
                     () -> world.node.delivery.revoke(Revocation.principal("42")),
                     () -> world.node.publish(TOPIC, "secret"),
-                    () -> world.node.delivery.revoke(Revocation.principal("44")));
+                    () -> world.node.delivery.revoke(Revocation.principal("44")),
+                    () -> world.node.publish(TOPIC, "later"));
 
             world.run();
 
             assertThat(mine.takeData())
-                    .doesNotContain("secret")
+                    .doesNotContain("secret", "later")
                     .endsWith("stream.close{\"reason\":\"revoked\",\"reconnect\":true}");
-            assertThat(other.takeData()).endsWith("before", "secret");
+            assertThat(other.takeData()).endsWith("before", "secret", "later");
         });
         assertThat(runs).isGreaterThan(100);
     }
