@@ -6,8 +6,8 @@ import java.util.Objects;
  * What becomes of a subscriber that reads slower than its topic grows. Whatever it is, nobody else notices.
  *
  * @param policy what is done
- * @param maxBehind how many entries a subscriber may be behind before it is; without meaning for
- *     {@link Policy#CATCH_UP}
+ * @param maxBehind how many entries a subscriber may be behind before it is, and no more than the topic's
+ *     {@link Retention#maxEntries()}; without meaning for {@link Policy#CATCH_UP}
  */
 public record SlowConsumers(Policy policy, int maxBehind) {
 
@@ -17,7 +17,10 @@ public record SlowConsumers(Policy policy, int maxBehind) {
         CATCH_UP,
         /** It gets a gap {@link Gap.Reason#SLOW}, then the newest entry. */
         SKIP,
-        /** It ends with {@link CloseReason#SLOW}, and may come back. */
+        /**
+         * It ends with {@link CloseReason#SLOW}, and may come back. Whoever comes back with a cursor catches up, however
+         * far behind it is; from then on the bound holds for it, too.
+         */
         END
     }
 

@@ -29,6 +29,7 @@ final class Draft {
     private final List<Gap> told = new ArrayList<>();
     private long foreign;
     private long unreadable;
+    private long keptUp; // a bit for each topic of which all there is fits this write
     private boolean moved;
     private @Nullable CloseReason endWith;
 
@@ -37,6 +38,7 @@ final class Draft {
         System.arraycopy(positions, 0, ahead, 0, positions.length);
         foreign = resume == null ? 0 : resume.foreign();
         unreadable = resume == null ? 0 : resume.unreadable();
+        keptUp = 0;
         moved = cursorMoved;
         endWith = null;
         written.clear();
@@ -59,6 +61,11 @@ final class Draft {
     /** Tells whether the cursor is ahead of the last id in this write. */
     boolean moved() {
         return moved;
+    }
+
+    /** Returns a bit for each topic whose end this write reaches. */
+    long keptUp() {
+        return keptUp;
     }
 
     /** Returns why the subscription must end instead of being given this, or null. */
@@ -88,6 +95,7 @@ final class Draft {
             } else if (run == null) {
                 reader.requestPage(i, ahead[i]);
             } else if (run.isEmpty() && !isForeign(i)) {
+                keptUp |= 1L << i;
                 break;
             } else if (!add(reader, i, run)) {
                 return false;
@@ -100,7 +108,7 @@ final class Draft {
     private @Nullable Run run(Reader reader, int i) {
         TopicReaders topic = reader.topic(i);
         boolean filtered = reader.filter() != null;
-        return isForeign(i) ? topic.pageAfter(ahead[i], filtered) : topic.runAfter(ahead[i], filtered);
+        return isForeign(i) ? topic.pageAfter(ahead[i], filtered) : topic.runAfter(ahead[i], filtered, reader.hasKeptUp(i));
     }
 
     private boolean isForeign(int i) {

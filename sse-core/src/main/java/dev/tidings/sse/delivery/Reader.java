@@ -71,6 +71,7 @@ final class Reader implements Turn {
     private int[] slots = {};
     private long[] positions;
     private long reading; // a bit per topic: a page was asked for
+    private long keptUp; // a bit per topic: it has been at its end
     private boolean stale; // as the outlet was told
     private @Nullable Resume resume; // while it catches up
     private boolean ready;
@@ -311,6 +312,11 @@ final class Reader implements Turn {
         return (reading & bit(topicIndex)) != 0;
     }
 
+    /** Tells whether it has been at the end of a topic since it opened. */
+    boolean hasKeptUp(int topicIndex) {
+        return (keptUp & bit(topicIndex)) != 0;
+    }
+
     void requestPage(int topicIndex, long after) {
         reading |= bit(topicIndex);
         watcher.behind();
@@ -453,6 +459,7 @@ final class Reader implements Turn {
 
     private void commit(Draft draft) {
         draft.commit(positions, resume);
+        keptUp |= draft.keptUp();
         moved = draft.moved();
     }
 

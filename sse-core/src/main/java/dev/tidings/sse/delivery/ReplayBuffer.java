@@ -84,12 +84,14 @@ final class ReplayBuffer implements ByteBudget.Holder {
         return after(position, Long.MAX_VALUE);
     }
 
-    /** Returns the newest entry, if more than so many follow a position, or more than are held here. */
+    /** Returns the newest entry, if more than so many follow a position, or more than are ever kept. */
     synchronized @Nullable EncodedEntry newestIfMoreThan(int entries, long position) {
-        if (window == null || window.size() <= entries) {
+        if (window == null) {
             return null;
         }
-        return window.size() - window.firstLaterThan(position) > entries ? window.get(window.size() - 1) : null;
+        int behind = window.size() - window.firstLaterThan(position);
+        boolean moreThanKept = behind == retention.maxEntries() && position < window.base();
+        return behind > entries || moreThanKept ? window.get(window.size() - 1) : null;
     }
 
     /** Returns the position of the newest entry, or {@link #UNKNOWN_END} while it is not known where the log stands. */

@@ -114,12 +114,14 @@ final class TopicReaders implements Turn {
      * position, so that the backplane must be asked; {@link Run#TOO_SLOW} if the topic's policy ends who is so far behind.
      *
      * @param filtered whether it is for a reader with a filter, which conflates by what it may see
+     * @param keptUp whether the reader has kept up once: who comes back must not be ended for what it missed while away,
+     *     or it would come back to the same end for ever
      */
     @Nullable
-    Run runAfter(long position, boolean filtered) {
+    Run runAfter(long position, boolean filtered, boolean keptUp) {
         SlowConsumers slow = feed.slowConsumers();
-        EncodedEntry newest =
-                slow.policy() == Policy.CATCH_UP ? null : feed.buffer().newestIfMoreThan(slow.maxBehind(), position);
+        boolean bound = slow.policy() == Policy.SKIP || (slow.policy() == Policy.END && keptUp);
+        EncodedEntry newest = bound ? feed.buffer().newestIfMoreThan(slow.maxBehind(), position) : null;
         if (newest != null) {
             return slow.policy() == Policy.END ? Run.TOO_SLOW : Run.skippedTo(position, newest);
         }

@@ -2,6 +2,7 @@ package dev.tidings.sse.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.sse.Retention;
 import dev.tidings.sse.SlowConsumers;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.testing.RecordingConnection;
@@ -76,6 +77,48 @@ class SlowConsumersTest {
         assertThat(slow.takeData()).containsExactly("stream.close{\"reason\":\"slow\",\"reconnect\":true}");
         assertThat(slow.state()).isEqualTo(RecordingConnection.State.ENDED);
         assertThat(healthy.takeData()).hasSize(51);
+    }
+
+    @Test
+    void whoWasEndedComesBackAndCatchesUpBeforeTheBoundHoldsAgain() {
+        SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.endBeyond(10)));
+        RecordingConnection slow = frozen(node);
+        publish(node, 50);
+        slow.readAgain();
+        node.settle();
+        assertThat(slow.state()).isEqualTo(RecordingConnection.State.ENDED);
+
+        RecordingConnection back = node.connect(slow.lastEventId(), NEWS);
+
+        assertThat(back.takeData()).hasSize(51).endsWith("e49");
+        back.stopReading();
+        publish(node, 10);
+        back.readAgain();
+        node.settle();
+        assertThat(back.takeData()).hasSize(10);
+        back.stopReading();
+        publish(node, 50);
+        back.readAgain();
+        node.settle();
+        assertThat(back.takeData()).containsExactly("stream.close{\"reason\":\"slow\",\"reconnect\":true}");
+    }
+
+    @Test
+    void aBoundBeyondWhatIsKeptTakesEffectWhereThatEnds() {
+        SteppedNode node = new SteppedNode(settings -> settings.withRetention("", Retention.DEFAULT.maxEntries(32))
+                .withSlowConsumers(SlowConsumers.endBeyond(10_000)));
+        RecordingConnection within = frozen(node);
+        publish(node, 32);
+        within.readAgain();
+        node.settle();
+        assertThat(within.takeData()).hasSize(32);
+
+        RecordingConnection beyond = frozen(node);
+        publish(node, 33);
+        beyond.readAgain();
+        node.settle();
+
+        assertThat(beyond.takeData()).containsExactly("stream.close{\"reason\":\"slow\",\"reconnect\":true}");
     }
 
     private static RecordingConnection frozen(SteppedNode node) {
