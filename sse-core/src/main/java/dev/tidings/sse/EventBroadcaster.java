@@ -279,13 +279,13 @@ public final class EventBroadcaster implements AutoCloseable {
             return this;
         }
 
-        /** Sets the interval of heartbeats on idle connections, &gt;= 100 ms. They find departed peers. Default: 15 s. */
+        /** Sets the interval of heartbeats on idle connections, 100 ms to 1 day. They find departed peers. Default: 15 s. */
         public Builder heartbeat(Duration newHeartbeat) {
             this.heartbeat = Objects.requireNonNull(newHeartbeat, "heartbeat");
             return this;
         }
 
-        /** Sets how long a connection may take nothing before it is cut, &gt;= 100 ms. Default: 15 s. */
+        /** Sets how long a connection may take nothing before it is cut, 100 ms to 1 day. Default: 15 s. */
         public Builder writeDeadline(Duration newWriteDeadline) {
             this.writeDeadline = Objects.requireNonNull(newWriteDeadline, "writeDeadline");
             return this;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidings.sse.testing.RecordingConnection;
 import dev.tidings.sse.testing.SteppedBroadcaster;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -28,8 +29,13 @@ class SettingsTest {
 
     static Stream<Arguments> outOfRange() {
         return Stream.of(
-                refused(b -> b.heartbeat(Duration.ofMillis(99)), "heartbeat must be >= 100 ms, was PT0.099S"),
-                refused(b -> b.writeDeadline(Duration.ZERO), "writeDeadline must be >= 100 ms, was PT0S"),
+                refused(b -> b.heartbeat(Duration.ofMillis(99)), "heartbeat must be from 100 ms to 1 day, was PT0.099S"),
+                refused(
+                        b -> b.heartbeat(Duration.ofDays(2)), "heartbeat must be from 100 ms to 1 day, was PT48H"),
+                refused(b -> b.writeDeadline(Duration.ZERO), "writeDeadline must be from 100 ms to 1 day, was PT0S"),
+                refused(
+                        b -> b.writeDeadline(ChronoUnit.FOREVER.getDuration()),
+                        "writeDeadline must be from 100 ms to 1 day, was " + ChronoUnit.FOREVER.getDuration()),
                 refused(b -> b.maxEventBytes(0), "maxEventBytes must be from 1 to 1048576, was 0"),
                 refused(b -> b.maxEventBytes(1_048_577), "maxEventBytes must be from 1 to 1048576, was 1048577"),
                 refused(b -> b.maxBufferBytes(5), "maxBufferBytes must be >= 1048576, was 5"),

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** How the connections of transports become readers. Thread-safe. */
 final class NodeStreams implements Streams {
 
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
+
     private final Delivery delivery;
     private final StreamRegistry registry;
     private final @Nullable StreamLeases leases;
@@ -69,6 +71,7 @@ final class NodeStreams implements Streams {
 
     @Override
     public CompletionStage<Void> drain(Duration deadline) {
+        checkDeadline(deadline); // first: a node that had begun to drain would refuse everybody from now on
         List<Reader> open = registry.startDrain();
         // Few streams need not use the whole time.
         long spread = Math.min(deadline.toNanos() * 4 / 5, Ending.APART.toNanos() * (open.size() - 1L));
@@ -82,6 +85,12 @@ final class NodeStreams implements Streams {
             });
         }
         return registry.drained().minimalCompletionStage();
+    }
+
+    private static void checkDeadline(Duration deadline) {
+        if (deadline.isNegative() || deadline.compareTo(LONGEST_DRAIN) > 0) {
+            throw new IllegalArgumentException("deadline must be from 0 to 1 day, was " + deadline);
+        }
     }
 
     private Reader reader(StreamRequest request, DeliveryLoop loop, FrameOutlet outlet) {

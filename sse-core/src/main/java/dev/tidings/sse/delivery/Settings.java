@@ -25,6 +25,7 @@ public record Settings(
     public static final int MOST = 64;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Checks every setting. */
     public Settings {
@@ -68,8 +69,8 @@ public record Settings(
     }
 
     private static void checkDuration(String name, Duration value) {
-        if (value.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException(name + " must be >= 100 ms, was " + value);
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must be from 100 ms to 1 day, was " + value);
         }
     }
 

@@ -38,6 +38,7 @@ public interface Streams {
      * {@code stream.close}, in waves spread over the time given. What is stuck at its end is aborted.
      *
      * @return completes when no stream is left, at the latest shortly after the deadline; never on a delivery loop
+     * @throws IllegalArgumentException if the deadline is negative or above a day; the node then does not drain
      */
     CompletionStage<Void> drain(Duration deadline);
 }

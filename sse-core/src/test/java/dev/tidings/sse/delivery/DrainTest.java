@@ -1,17 +1,22 @@
 package dev.tidings.sse.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Streams;
 import dev.tidings.sse.testing.RecordingConnection;
 import dev.tidings.sse.testing.ServerSentEvent;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +54,23 @@ class DrainTest {
 
         assertThat(returns).hasSize(STREAMS);
         assertThat(peakToMean(returns)).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aDrainWithoutASensibleDeadlineIsRefusedAndTheNodeStaysOpen() {
+        Streams streams = node.delivery.streams();
+
+        for (Duration wrong : List.of(Duration.ofMillis(-1), ChronoUnit.FOREVER.getDuration())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> streams.drain(wrong))
+                    .withMessage("deadline must be from 0 to 1 day, was " + wrong);
+        }
+        assertThatNullPointerException().isThrownBy(() -> streams.drain(null));
+
+        assertThat(node.connect(Topic.of("user", "42")).takeData())
+                .singleElement()
+                .asString()
+                .startsWith("stream.open");
     }
 
     private static double peakToMean(List<Duration> returns) {
