@@ -43,7 +43,7 @@ final class CallbackOutlet implements Outlet {
     private int mostItems;
     private boolean last; // nothing follows the batch
 
-    // Written on the executor, read by any thread.
+    // Written where a batch runs, else by the loop; read by any thread.
     private volatile long @Nullable [] delivered;
 
     // Guarded by this.
@@ -51,6 +51,7 @@ final class CallbackOutlet implements Outlet {
     private boolean busy;
     private long demand = UNLIMITED;
     private @Nullable List<Runnable> lastBatch; // follows the one that is running
+    private long @Nullable [] passedOver; // where the cursor stands behind the batch that is running
     private @Nullable Thread calling;
 
     /**
@@ -187,6 +188,18 @@ final class CallbackOutlet implements Outlet {
         return execute(batch);
     }
 
+    /** Without this a filter that lets little through would leave the subscription's cursor far behind. */
+    @Override
+    public synchronized boolean moved(long[] positions) {
+        long[] behind = Arrays.copyOf(positions, topics.size());
+        if (busy) {
+            passedOver = behind;
+        } else if (!closed) {
+            delivered = behind;
+        }
+        return true;
+    }
+
     @Override
     public void end() {}
 
@@ -267,6 +280,10 @@ final class CallbackOutlet implements Outlet {
         List<Runnable> follows;
         boolean wanted;
         synchronized (this) {
+            if (passedOver != null && !closed) { // closed, it was perhaps not given all of the batch
+                delivered = passedOver;
+            }
+            passedOver = null;
             follows = lastBatch;
             lastBatch = null;
             busy = follows != null;

@@ -50,6 +50,14 @@ interface Outlet {
     /** Offers what was put together, all or nothing. */
     Outcome offer();
 
+    /**
+     * Learns that the cursor is ahead of what was last taken, by what was read and is not to be written; tells whether
+     * that is enough, and no write need carry the cursor.
+     */
+    default boolean moved(long[] positions) {
+        return false;
+    }
+
     /** Returns how many events were taken; 0 where that is not counted, as is the next. */
     default long events() {
         return 0;

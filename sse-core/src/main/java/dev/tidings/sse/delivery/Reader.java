@@ -460,7 +460,7 @@ final class Reader implements Turn {
     private void commit(Draft draft) {
         draft.commit(positions, resume);
         keptUp |= draft.keptUp();
-        moved = draft.moved();
+        moved = draft.moved() && !outlet.moved(positions);
     }
 
     private void caughtUp() {

@@ -100,6 +100,60 @@ class BusyCallbackTest {
         subscription.close();
     }
 
+    @Test
+    void theCursorFollowsWhatAFilterDropped() {
+        Subscription.Request wanted =
+                Subscription.Request.of(USER).executor(executor).filter(event -> event.data().equals("wanted"));
+        Subscription subscription = node.delivery.subscribe(wanted, subscriber);
+        settle();
+        publish("wanted");
+        settle();
+        for (int i = 0; i < 300; i++) {
+            publish("dropped");
+        }
+        subscription.close();
+        publish("wanted");
+
+        node.delivery.subscribe(wanted.from(subscription.cursor()), subscriber);
+        settle();
+
+        assertThat(calls).containsExactly("wanted", "wanted"); // and no gap, though more was dropped than is kept
+    }
+
+    @Test
+    void theCursorPassesOverWhatWasDroppedOnlyBehindTheCallbackAtWork() {
+        Subscription subscription = node.delivery.subscribe(
+                Subscription.Request.of(USER).executor(executor).filter(event -> !event.data().equals("dropped")),
+                subscriber);
+        settle();
+        Cursor before = subscription.cursor();
+        publish("given");
+        publish("dropped");
+        assertThat(subscription.cursor()).isEqualTo(before);
+        settle();
+
+        assertThat(calls).containsExactly("given");
+        assertThat(subscription.cursor())
+                .isEqualTo(node.delivery.position(List.of(USER)).toCompletableFuture().join());
+    }
+
+    @Test
+    void aCallbackThatIsClosedBeforeItsTurnLeavesTheCursorWhereItWas() {
+        Subscription subscription = node.delivery.subscribe(
+                Subscription.Request.of(USER).executor(executor).filter(event -> !event.data().equals("dropped")),
+                subscriber);
+        settle();
+        Cursor before = subscription.cursor();
+        publish("not given");
+        publish("dropped");
+
+        subscription.close();
+        settle();
+
+        assertThat(calls).isEmpty();
+        assertThat(subscription.cursor()).isEqualTo(before);
+    }
+
     private void publish(String data) {
         node.publish(USER, data);
         node.settle();
