@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * interleaving it likes.
  *
  * <p>A step is one control task (open, close, revoke, ready), else one timer, else one slice of a {@link Turn}. So
- * control work goes first, and one busy topic holds up the others for a slice at most.
+ * control work goes first, and one busy topic holds up the others for a slice at most. After many tasks and timers in a
+ * row the others have a step.
  */
 final class DeliveryLoop implements LoopDriver.Loop, Executor {
 
     private static final Logger LOG = System.getLogger(DeliveryLoop.class.getName());
 
-    // After so many tasks in a row a turn comes all the same, or a storm of them would stop delivery.
-    private static final int TASKS_IN_A_ROW = 256;
+    // After so many tasks and timers in a row the others come all the same: a storm of tasks would keep deadlines from
+    // passing, and either would stop delivery.
+    private static final int URGENT_IN_A_ROW = 256;
 
     private final TopicFeeds feeds;
     private final Settings settings;
@@ -55,7 +57,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final FrameJoiner joiner = new FrameJoiner();
     private final AccessGate gate = new AccessGate(this::recheckAll, this::recheckHeld);
     private Recheck letOn = new Recheck(List.of());
-    private int tasksInARow;
+    private int urgentInARow;
 
     DeliveryLoop(TopicFeeds feeds, Settings settings, Meters meters, TimeSource time) {
         this.feeds = feeds;
@@ -90,7 +92,10 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     @Override
     public boolean step() {
         try {
-            return runTask() || timers.runDue() || runTurn();
+            if (urgentInARow >= URGENT_IN_A_ROW) {
+                return runOthers() || runTask();
+            }
+            return runTask() || runTimer() || runTurn();
         } catch (Throwable failure) {
             // A loop serves thousands, so it outlives whatever goes wrong in one step.
             LOG.log(Level.ERROR, "a step of a delivery loop failed", failure);
@@ -203,20 +208,32 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     }
 
     private boolean runTask() {
-        if (tasksInARow >= TASKS_IN_A_ROW && !turns.isEmpty()) {
-            return runTurn();
-        }
         Runnable task = tasks.poll();
         if (task == null) {
             return false;
         }
-        tasksInARow++;
+        urgentInARow++;
         task.run();
         return true;
     }
 
+    private boolean runTimer() {
+        boolean due = timers.runDue();
+        urgentInARow += due ? 1 : 0;
+        return due;
+    }
+
+    private boolean runOthers() {
+        urgentInARow = 0;
+        boolean some = false;
+        for (int i = 0; i < Turn.SLICE && timers.runDue(); i++) {
+            some = true;
+        }
+        return runTurn() || some;
+    }
+
     private boolean runTurn() {
-        tasksInARow = 0;
+        urgentInARow = 0;
         Turn turn = turns.poll();
         if (turn == null) {
             return false;
