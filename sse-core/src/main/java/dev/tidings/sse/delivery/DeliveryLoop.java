@@ -55,6 +55,7 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
     private final ReaderList readers;
     private final Draft draft = new Draft();
     private final FrameJoiner joiner = new FrameJoiner();
+    private final ReadPermits reads = new ReadPermits();
     private final AccessGate gate = new AccessGate(this::recheckAll, this::recheckHeld);
     private Recheck letOn = new Recheck(List.of());
     private int urgentInARow;
@@ -146,6 +147,10 @@ final class DeliveryLoop implements LoopDriver.Loop, Executor {
 
     FrameJoiner joiner() {
         return joiner;
+    }
+
+    ReadPermits reads() {
+        return reads;
     }
 
     AccessGate gate() {

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class TopicReaders implements Turn {
 
     private static final int PAGE_ENTRIES = 256;
-    private static final Duration READ_AGAIN = Duration.ofMillis(500);
+    private static final long FIRST_BACKOFF_MILLIS = 500;
+    private static final long LONGEST_BACKOFF_MILLIS = 4_000;
 
     private final DeliveryLoop loop;
     private final TopicFeed feed;
@@ -169,36 +173,13 @@ final class TopicReaders implements Turn {
     void requestPage(long position, Reader reader) {
         PageRead read = reads.get(position);
         if (read == null) {
-            read = new PageRead(position, feed.buffer().version());
+            read = new PageRead(position);
+            read.waiting.add(reader);
             reads.put(position, read);
-            ask(read);
+            loop.reads().acquire(read::ask);
+        } else {
+            read.waiting.add(reader);
         }
-        read.waiting.add(reader);
-    }
-
-    private void ask(PageRead read) {
-        loop.backplane()
-                .read(topic(), new Position(read.position), PAGE_ENTRIES, FrameJoiner.MAX_BYTES)
-                .whenComplete((answer, failure) -> loop.execute(() -> {
-                    if (failure == null) {
-                        arrived(read, answer);
-                    } else if (readers.isEmpty()) {
-                        reads.remove(read.position);
-                    } else {
-                        loop.after(READ_AGAIN, () -> ask(read));
-                    }
-                }));
-    }
-
-    private void arrived(PageRead read, Page answer) {
-        reads.remove(read.position);
-        boolean reachesEnd = answer.entries().isEmpty()
-                || answer.entries().get(answer.entries().size() - 1).position().equals(answer.end());
-        if (reachesEnd) {
-            feed.learnEnd(answer.end(), read.askedAt);
-        }
-        read.answer = answer;
-        loop.enqueue(read);
     }
 
     private void startPass() {
@@ -224,16 +205,67 @@ final class TopicReaders implements Turn {
     private final class PageRead implements Turn {
 
         private final long position;
-        private final long askedAt;
         private final List<Reader> waiting = new ArrayList<>(1);
+        private long askedAt; // the version of the buffer then
+        private int failures;
         private @Nullable Page answer;
         private @Nullable Run all;
         private @Nullable Run unconflated;
         private int handedOut;
 
-        PageRead(long position, long askedAt) {
+        PageRead(long position) {
             this.position = position;
-            this.askedAt = askedAt;
+        }
+
+        /** Asks the backplane, unless nobody waits for it any more; tells whether it did. */
+        boolean ask() {
+            if (waiting.stream().allMatch(Reader::isClosed)) {
+                reads.remove(position);
+                return false;
+            }
+            askedAt = feed.buffer().version();
+            read().whenComplete((page, failure) -> loop.execute(() -> {
+                if (failure == null) {
+                    arrived(page);
+                } else {
+                    failed();
+                }
+            }));
+            return true;
+        }
+
+        private CompletionStage<Page> read() {
+            try {
+                return loop.backplane().read(topic(), new Position(position), PAGE_ENTRIES, FrameJoiner.MAX_BYTES);
+            } catch (Throwable failure) { // thrown on, it would keep the permit
+                return CompletableFuture.failedFuture(failure);
+            }
+        }
+
+        private void arrived(Page page) {
+            reads.remove(position);
+            boolean reachesEnd = page.entries().isEmpty()
+                    || page.entries()
+                            .get(page.entries().size() - 1)
+                            .position()
+                            .equals(page.end());
+            if (reachesEnd) {
+                feed.learnEnd(page.end(), askedAt);
+            }
+            answer = page;
+            loop.enqueue(this);
+        }
+
+        private void failed() {
+            loop.reads().release(); // what is asked of other servers must not wait for this one
+            failures++;
+            loop.after(backoff(), () -> loop.reads().acquire(this::ask));
+        }
+
+        /** Doubles, and differs from read to read, so that they do not come in step; the same in every run of a test. */
+        private Duration backoff() {
+            long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures - 1, 10));
+            return Duration.ofMillis(new SplittableRandom(position + failures).nextLong(most / 2, most + 1));
         }
 
         /** Returns the page for a reader, made once for all that are alike. */
@@ -264,7 +296,11 @@ final class TopicReaders implements Turn {
             } finally {
                 page = null;
             }
-            return handedOut < waiting.size();
+            boolean more = handedOut < waiting.size();
+            if (!more) {
+                loop.reads().release();
+            }
+            return more;
         }
     }
 }

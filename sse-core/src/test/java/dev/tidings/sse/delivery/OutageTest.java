@@ -352,7 +352,7 @@ class OutageTest {
         RecordingConnection second = node.connect(first.lastEventId(), USER);
         assertThat(second.takeData()).hasSize(1);
         node.advance(Duration.ofMillis(500));
-        node.advance(Duration.ofMillis(500));
+        node.advance(Duration.ofMillis(1_000));
 
         assertThat(second.takeData()).containsExactly("missed");
     }
