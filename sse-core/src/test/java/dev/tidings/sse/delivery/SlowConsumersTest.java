@@ -83,6 +83,7 @@ class SlowConsumersTest {
     void whoWasEndedComesBackAndCatchesUpBeforeTheBoundHoldsAgain() {
         SteppedNode node = new SteppedNode(settings -> settings.withSlowConsumers(SlowConsumers.endBeyond(10)));
         RecordingConnection slow = frozen(node);
+        node.connect(NEWS); // so that the node still holds what the other has missed
         publish(node, 50);
         slow.readAgain();
         node.settle();
