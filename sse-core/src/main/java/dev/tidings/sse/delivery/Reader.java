@@ -65,6 +65,7 @@ final class Reader implements Turn {
     private final @Nullable Predicate<Event> filter;
     private final @Nullable Grant grant;
     private final Watcher watcher;
+    private final WriteDeadline deadline;
 
     private State state = State.OPENING;
     private TopicReaders[] topics = {};
@@ -80,9 +81,6 @@ final class Reader implements Turn {
     private boolean openOwed; // it reads, and was not told so yet
     private boolean queued;
     private boolean held; // by the gate, when it last looked
-    private boolean slow; // it said that it is not ready, and has not said otherwise since
-    private boolean deadlineArmed;
-    private long blockedSince;
     private int firstTopic;
     private @Nullable Runnable whenAvailable;
     private @Nullable List<Notice> notices;
@@ -118,6 +116,7 @@ final class Reader implements Turn {
         this.filter = filter;
         this.grant = grant;
         this.watcher = watcher;
+        this.deadline = new WriteDeadline(this, meters());
         this.positions = new long[names.size()];
     }
 
@@ -233,7 +232,7 @@ final class Reader implements Turn {
 
     /** The outlet takes frames again, or for the first time. */
     void ready() {
-        noLongerSlow();
+        deadline.over();
         boolean first = !wasReady;
         wasReady = true;
         ready = true;
@@ -296,9 +295,7 @@ final class Reader implements Turn {
             return;
         }
         if (!ready) {
-            if (!deadlineArmed) {
-                watchOver(); // it has never been ready, or the deadline would be running
-            }
+            deadline.beginOnce(); // it has never been ready, or the deadline would be running
             return;
         }
         boolean tellCursor = moved && state == State.OPEN;
@@ -416,7 +413,10 @@ final class Reader implements Turn {
         Outcome outcome = outlet.offer();
         switch (outcome) {
             case TAKEN -> taken(draft);
-            case NOT_READY -> blocked();
+            case NOT_READY -> {
+                ready = false;
+                deadline.blocked();
+            }
             case GONE -> gone();
         }
         return outcome == Outcome.TAKEN && state == State.OPEN;
@@ -471,48 +471,15 @@ final class Reader implements Turn {
         watcher.caughtUp();
     }
 
-    private void blocked() {
-        ready = false;
-        if (!slow) {
-            slow = true;
-            meters().slow(true);
-        }
-        if (outlet.isConnection()) {
-            watchOver();
-        }
+    /** Tells whether it can do nothing before its outlet takes something. */
+    boolean awaitsOutlet() {
+        return !ready && !isClosed();
     }
 
-    /** Cuts the connection unless it becomes ready within the write deadline. */
-    private void watchOver() {
-        blockedSince = loop.time().nanos();
-        if (!deadlineArmed) {
-            deadlineArmed = true;
-            loop.after(loop.settings().writeDeadline(), this::checkDeadline);
-        }
-    }
-
-    private void noLongerSlow() {
-        if (slow) {
-            slow = false;
-            meters().slow(false);
-        }
-    }
-
-    private void checkDeadline() {
-        deadlineArmed = false;
-        if (ready || isClosed()) {
-            return;
-        }
-        long left = blockedSince
-                + loop.settings().writeDeadline().toNanos()
-                - loop.time().nanos();
-        if (left > 0) {
-            deadlineArmed = true;
-            loop.after(Duration.ofNanos(left), this::checkDeadline);
-        } else {
-            noteEnding(CloseReason.SLOW);
-            abort();
-        }
+    /** Cuts the connection, which has not become ready within the write deadline. */
+    void tooSlow() {
+        noteEnding(CloseReason.SLOW);
+        abort();
     }
 
     private void leave() {
@@ -530,7 +497,7 @@ final class Reader implements Turn {
         notices = null;
         loop.readers().remove(this);
         watcher.closed(this);
-        noLongerSlow(); // behind that, which may tell for how long it was
+        deadline.over(); // behind that, which may tell for how long it was
     }
 
     private void notice(Notice notice) {
@@ -588,7 +555,7 @@ final class Reader implements Turn {
                 account.establishment(),
                 outlet.events(),
                 outlet.bytes(),
-                slow ? Duration.ofNanos(Math.max(0, now - blockedSince)) : Duration.ZERO);
+                deadline.lasted(now));
     }
 
     int indexOf(TopicReaders topic) {
