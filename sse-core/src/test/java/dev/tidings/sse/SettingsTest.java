@@ -29,9 +29,10 @@ class SettingsTest {
 
     static Stream<Arguments> outOfRange() {
         return Stream.of(
-                refused(b -> b.heartbeat(Duration.ofMillis(99)), "heartbeat must be from 100 ms to 1 day, was PT0.099S"),
                 refused(
-                        b -> b.heartbeat(Duration.ofDays(2)), "heartbeat must be from 100 ms to 1 day, was PT48H"),
+                        b -> b.heartbeat(Duration.ofMillis(99)),
+                        "heartbeat must be from 100 ms to 1 day, was PT0.099S"),
+                refused(b -> b.heartbeat(Duration.ofDays(2)), "heartbeat must be from 100 ms to 1 day, was PT48H"),
                 refused(b -> b.writeDeadline(Duration.ZERO), "writeDeadline must be from 100 ms to 1 day, was PT0S"),
                 refused(
                         b -> b.writeDeadline(ChronoUnit.FOREVER.getDuration()),

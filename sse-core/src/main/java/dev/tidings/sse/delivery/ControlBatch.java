@@ -88,7 +88,8 @@ final class ControlBatch implements Runnable {
             return false;
         }
         if (lost) {
-            stream.close(Ending.inWaves(CloseReason.CHANGED, open * loop.settings().loops()));
+            stream.close(
+                    Ending.inWaves(CloseReason.CHANGED, open * loop.settings().loops()));
             return true;
         }
         for (Entry entry : entries) {

@@ -87,7 +87,7 @@ final class Draft {
         if (!addBadCursor(reader, i)) {
             return false;
         }
-        while (!reader.isReading(i)) {
+        while (!reader.memberships().isReading(i)) {
             Run run = run(reader, i);
             if (run == Run.TOO_SLOW) {
                 endWith = CloseReason.SLOW;
@@ -106,9 +106,12 @@ final class Draft {
 
     /** What follows a position of another log, only the backplane can say. */
     private @Nullable Run run(Reader reader, int i) {
-        TopicReaders topic = reader.topic(i);
+        Memberships memberships = reader.memberships();
+        TopicReaders topic = memberships.topic(i);
         boolean filtered = reader.filter() != null;
-        return isForeign(i) ? topic.pageAfter(ahead[i], filtered) : topic.runAfter(ahead[i], filtered, reader.hasKeptUp(i));
+        return isForeign(i)
+                ? topic.pageAfter(ahead[i], filtered)
+                : topic.runAfter(ahead[i], filtered, memberships.hasKeptUp(i));
     }
 
     private boolean isForeign(int i) {
@@ -170,7 +173,7 @@ final class Draft {
 
     private boolean addEach(Reader reader, int i, Run run) {
         Predicate<Event> filter = reader.filter();
-        BitSet superseded = filter != null && reader.topic(i).feed().isConflating()
+        BitSet superseded = filter != null && reader.memberships().topic(i).feed().isConflating()
                 ? run.superseded(entry -> passes(entry, filter, reader))
                 : NONE;
         for (int e = 0; e < run.entries().size(); e++) {

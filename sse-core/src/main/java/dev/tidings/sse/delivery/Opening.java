@@ -58,7 +58,7 @@ final class Opening {
         }
         List<CompletableFuture<Page>> ends = new ArrayList<>();
         for (int i = 0; i < reader.topics().size(); i++) {
-            ends.add(isNew(i) ? end(reader.topic(i).feed()) : CompletableFuture.completedFuture(null));
+            ends.add(isNew(i) ? end(reader.memberships().topic(i).feed()) : CompletableFuture.completedFuture(null));
         }
         whenAll(ends, () -> open(ends));
     }

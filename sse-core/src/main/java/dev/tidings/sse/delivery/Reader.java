@@ -7,7 +7,6 @@ import dev.tidings.sse.StreamSummary;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.FrameSubscriber.Outcome;
 import dev.tidings.sse.spi.Lease;
-import dev.tidings.sse.spi.Status;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -65,14 +64,11 @@ final class Reader implements Turn {
     private final @Nullable Predicate<Event> filter;
     private final @Nullable Grant grant;
     private final Watcher watcher;
+    private final Memberships memberships = new Memberships(this);
     private final WriteDeadline deadline;
 
     private State state = State.OPENING;
-    private TopicReaders[] topics = {};
-    private int[] slots = {};
     private long[] positions;
-    private long reading; // a bit per topic: a page was asked for
-    private long keptUp; // a bit per topic: it has been at its end
     private boolean stale; // as the outlet was told
     private @Nullable Resume resume; // while it catches up
     private boolean ready;
@@ -147,8 +143,8 @@ final class Reader implements Turn {
         return resume;
     }
 
-    TopicReaders topic(int topicIndex) {
-        return topics[topicIndex];
+    Memberships memberships() {
+        return memberships;
     }
 
     boolean isClosed() {
@@ -164,14 +160,11 @@ final class Reader implements Turn {
 
     /** Joins the topics, so that from now on nothing of them is missed; where reading starts is told by {@link #open}. */
     void join() {
-        topics = new TopicReaders[names.size()];
-        slots = new int[names.size()];
-        for (int i = 0; i < topics.length; i++) {
-            topics[i] = loop.join(names.get(i), this, i);
-        }
-        if (topics.length == 1) {
-            names = topics[0].feed().layout().topics(); // shared by all readers of this topic alone
-            outlet.readsOnly(topics[0].feed());
+        memberships.join(names);
+        if (names.size() == 1) {
+            TopicFeed feed = memberships.topic(0).feed();
+            names = feed.layout().topics(); // shared by all readers of this topic alone
+            outlet.readsOnly(feed);
         }
     }
 
@@ -267,7 +260,8 @@ final class Reader implements Turn {
         ready |= !outlet.isConnection(); // a callback can be told at any time, behind what it already has
         pump();
         if (state == State.CLOSING) {
-            // A transport that is late with the first readiness on a busy server must not cost its client the last block.
+            // A transport that is late with the first readiness on a busy server must not cost its client the last
+            // block.
             loop.after(wasReady ? CLOSE_GRACE : loop.settings().writeDeadline(), this::abort);
         }
     }
@@ -304,27 +298,16 @@ final class Reader implements Turn {
         pump();
     }
 
-    /** Tells whether the backplane was asked about a topic and has not answered. */
-    boolean isReading(int topicIndex) {
-        return (reading & bit(topicIndex)) != 0;
-    }
-
-    /** Tells whether it has been at the end of a topic since it opened. */
-    boolean hasKeptUp(int topicIndex) {
-        return (keptUp & bit(topicIndex)) != 0;
-    }
-
     void requestPage(int topicIndex, long after) {
-        reading |= bit(topicIndex);
         watcher.behind();
-        topics[topicIndex].requestPage(after, this);
+        memberships.requestPage(topicIndex, after);
     }
 
     void pageArrived(TopicReaders topic) {
         if (isClosed()) {
             return;
         }
-        reading &= ~bit(indexOf(topic));
+        memberships.pageArrived(topic);
         pump();
     }
 
@@ -370,7 +353,7 @@ final class Reader implements Turn {
         } else if (!offer(draft)) {
             return false;
         }
-        if (!more && state == State.OPEN && reading == 0 && !isHeld()) {
+        if (!more && state == State.OPEN && !memberships.isReadingAny() && !isHeld()) {
             caughtUp();
         }
         return more;
@@ -399,10 +382,11 @@ final class Reader implements Turn {
     }
 
     private boolean read(Draft draft) {
-        for (int i = 0; i < topics.length; i++) {
-            int topic = (firstTopic + i) % topics.length;
+        int all = memberships.size();
+        for (int i = 0; i < all; i++) {
+            int topic = (firstTopic + i) % all;
             if (!draft.add(this, topic)) {
-                firstTopic = (topic + 1) % topics.length; // or a busy topic would keep the others out
+                firstTopic = (topic + 1) % all; // or a busy topic would keep the others out
                 return true;
             }
         }
@@ -459,7 +443,7 @@ final class Reader implements Turn {
 
     private void commit(Draft draft) {
         draft.commit(positions, resume);
-        keptUp |= draft.keptUp();
+        memberships.keptUp(draft.keptUp());
         moved = draft.moved() && !outlet.moved(positions);
     }
 
@@ -483,10 +467,7 @@ final class Reader implements Turn {
     }
 
     private void leave() {
-        for (int i = 0; i < topics.length; i++) {
-            loop.leave(topics[i], this, i);
-        }
-        topics = new TopicReaders[0];
+        memberships.leave();
         if (expiry != null) {
             expiry.cancel();
         }
@@ -519,24 +500,11 @@ final class Reader implements Turn {
     }
 
     private boolean isStale() {
-        if (grant != null && loop.gate().isStale()) {
-            return true;
-        }
-        for (TopicReaders topic : topics) {
-            if (topic.feed().status() == Status.STALE) {
-                return true;
-            }
-        }
-        return false;
+        return (grant != null && loop.gate().isStale()) || memberships.isAnyStale();
     }
 
     private boolean isAvailable() {
-        for (TopicReaders topic : topics) {
-            if (!topic.feed().isFollowed()) {
-                return false;
-            }
-        }
-        return !stale && !isHeld();
+        return memberships.areAllFollowed() && !stale && !isHeld();
     }
 
     /**
@@ -558,28 +526,7 @@ final class Reader implements Turn {
                 deadline.lasted(now));
     }
 
-    int indexOf(TopicReaders topic) {
-        for (int i = 0; i < topics.length; i++) {
-            if (topics[i] == topic) {
-                return i;
-            }
-        }
-        throw new IllegalStateException("reader does not read " + topic.topic());
-    }
-
-    int slot(int topicIndex) {
-        return slots[topicIndex];
-    }
-
-    void setSlot(int topicIndex, int slot) {
-        slots[topicIndex] = slot;
-    }
-
     private Meters meters() {
         return loop.meters().of(names.get(0));
-    }
-
-    private static long bit(int topicIndex) {
-        return 1L << topicIndex;
     }
 }

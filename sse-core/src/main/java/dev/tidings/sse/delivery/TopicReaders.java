@@ -79,13 +79,13 @@ final class TopicReaders implements Turn {
     }
 
     void add(Reader reader, int topicIndex) {
-        reader.setSlot(topicIndex, readers.size());
+        reader.memberships().setSlot(topicIndex, readers.size());
         readers.add(reader);
     }
 
     /** Removes a reader, also in the middle of a pass, which still visits every other one. */
     void remove(Reader reader, int topicIndex) {
-        int hole = reader.slot(topicIndex);
+        int hole = reader.memberships().slot(topicIndex);
         if (passing && hole < nextReader) {
             // The last reader is yet to be visited, so it must not move to where the pass has been.
             nextReader--;
@@ -197,7 +197,8 @@ final class TopicReaders implements Turn {
         if (from != to) {
             Reader moved = readers.get(from);
             readers.set(to, moved);
-            moved.setSlot(moved.indexOf(this), to);
+            Memberships memberships = moved.memberships();
+            memberships.setSlot(memberships.indexOf(this), to);
         }
     }
 
@@ -245,10 +246,7 @@ final class TopicReaders implements Turn {
         private void arrived(Page page) {
             reads.remove(position);
             boolean reachesEnd = page.entries().isEmpty()
-                    || page.entries()
-                            .get(page.entries().size() - 1)
-                            .position()
-                            .equals(page.end());
+                    || page.entries().get(page.entries().size() - 1).position().equals(page.end());
             if (reachesEnd) {
                 feed.learnEnd(page.end(), askedAt);
             }

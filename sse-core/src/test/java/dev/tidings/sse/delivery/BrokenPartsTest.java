@@ -132,7 +132,10 @@ class BrokenPartsTest {
             }
         };
         StreamRequest.Decision decision = node.delivery.streams().beginDecision();
-        node.delivery.streams().open(new StreamRequest(Access.to(USER), decision, null), broken).ready();
+        node.delivery
+                .streams()
+                .open(new StreamRequest(Access.to(USER), decision, null), broken)
+                .ready();
         node.settle();
     }
 }

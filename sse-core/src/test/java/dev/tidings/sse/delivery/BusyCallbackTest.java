@@ -102,8 +102,9 @@ class BusyCallbackTest {
 
     @Test
     void theCursorFollowsWhatAFilterDropped() {
-        Subscription.Request wanted =
-                Subscription.Request.of(USER).executor(executor).filter(event -> event.data().equals("wanted"));
+        Subscription.Request wanted = Subscription.Request.of(USER)
+                .executor(executor)
+                .filter(event -> event.data().equals("wanted"));
         Subscription subscription = node.delivery.subscribe(wanted, subscriber);
         settle();
         publish("wanted");
@@ -123,7 +124,9 @@ class BusyCallbackTest {
     @Test
     void theCursorPassesOverWhatWasDroppedOnlyBehindTheCallbackAtWork() {
         Subscription subscription = node.delivery.subscribe(
-                Subscription.Request.of(USER).executor(executor).filter(event -> !event.data().equals("dropped")),
+                Subscription.Request.of(USER)
+                        .executor(executor)
+                        .filter(event -> !event.data().equals("dropped")),
                 subscriber);
         settle();
         Cursor before = subscription.cursor();
@@ -134,13 +137,18 @@ class BusyCallbackTest {
 
         assertThat(calls).containsExactly("given");
         assertThat(subscription.cursor())
-                .isEqualTo(node.delivery.position(List.of(USER)).toCompletableFuture().join());
+                .isEqualTo(node.delivery
+                        .position(List.of(USER))
+                        .toCompletableFuture()
+                        .join());
     }
 
     @Test
     void aCallbackThatIsClosedBeforeItsTurnLeavesTheCursorWhereItWas() {
         Subscription subscription = node.delivery.subscribe(
-                Subscription.Request.of(USER).executor(executor).filter(event -> !event.data().equals("dropped")),
+                Subscription.Request.of(USER)
+                        .executor(executor)
+                        .filter(event -> !event.data().equals("dropped")),
                 subscriber);
         settle();
         Cursor before = subscription.cursor();

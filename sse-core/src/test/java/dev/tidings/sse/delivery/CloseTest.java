@@ -180,8 +180,7 @@ class CloseTest {
         try {
             for (int i = 0; i < 10_000; i++) {
                 CompletableFuture<Void> end = new CompletableFuture<>();
-                Stream stream =
-                        streams.open(new StreamRequest(ACCESS, streams.beginDecision(), null), endingWith(end));
+                Stream stream = streams.open(new StreamRequest(ACCESS, streams.beginDecision(), null), endingWith(end));
                 ends.add(end);
                 if (i % 2 == 0) {
                     stream.ready();

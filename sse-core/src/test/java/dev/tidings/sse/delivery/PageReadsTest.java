@@ -35,8 +35,9 @@ class PageReadsTest {
         backplane.releaseReads();
         node.settle();
 
-        assertThat(back).allSatisfy(connection ->
-                assertThat(connection.takeData()).hasSize(2).endsWith("missed"));
+        assertThat(back)
+                .allSatisfy(connection ->
+                        assertThat(connection.takeData()).hasSize(2).endsWith("missed"));
     }
 
     @Test
