@@ -43,7 +43,7 @@ final class AppendLink implements Runnable {
     // Set by close(), read by any thread.
     private volatile boolean closed;
 
-    // Touched by the link's thread only; cut() is for any.
+    // Touched by the link's thread only; cutting the wire is for any.
     private volatile @Nullable Wire wire;
     private @Nullable ClientAddress last;
     private byte[] announce = SHARDED;
@@ -89,6 +89,11 @@ final class AppendLink implements Runnable {
     /** Ends the link now: what is under way has no known outcome. */
     void cut() {
         close();
+        reconnect();
+    }
+
+    /** Ends the connection: what is under way is sent again on a new one. */
+    void reconnect() {
         Wire open = wire;
         if (open != null) {
             open.cut();
@@ -145,6 +150,7 @@ final class AppendLink implements Runnable {
     private void exchange(Wire open, AppendBatch batch) {
         int settled = 0;
         boolean scriptMissing = false;
+        boolean demoted = false;
         try {
             batch.write(open, script, announce, serverMillis);
             for (AppendBatch.Part part : batch.parts()) {
@@ -152,9 +158,13 @@ final class AppendLink implements Runnable {
                 part.lane().detour(null);
                 settled++;
                 appends.settle(part, replies);
-                scriptMissing |= note(replies);
+                note(replies);
+                scriptMissing |= replies.stream().anyMatch(Refusal.NO_SCRIPT::is);
+                demoted |= replies.stream().anyMatch(Refusal.DEMOTED::is);
             }
-            if (scriptMissing) {
+            if (demoted) {
+                disconnect(); // the next connection may lead to its successor
+            } else if (scriptMissing) {
                 load(open);
             }
             backoff.reset();
@@ -171,9 +181,8 @@ final class AppendLink implements Runnable {
         }
     }
 
-    /** Looks at what answers say beside their outcome, and tells whether the script was missing. */
-    private boolean note(List<Object> replies) {
-        boolean scriptMissing = false;
+    /** Looks at what answers say beside their outcome. */
+    private void note(List<Object> replies) {
         for (Object reply : replies) {
             if (reply instanceof List<?> answer) {
                 serverMillis = Answers.text(answer.get(2));
@@ -182,11 +191,8 @@ final class AppendLink implements Runnable {
                     announcingFailed = true;
                     LOG.log(Level.ERROR, "{0} stores events but does not announce them: {1}", server, problem);
                 }
-            } else if (reply instanceof JedisDataException error) {
-                scriptMissing |= Refusal.of(error) == Refusal.NO_SCRIPT;
             }
         }
-        return scriptMissing;
     }
 
     private @Nullable Wire connect() throws InterruptedException {

@@ -158,7 +158,7 @@ final class Appends {
             lane.detour(Refusal.target(error));
             return Verdict.AT_ONCE;
         }
-        if (refusal == Refusal.MOVED) {
+        if (refusal.isOutdated()) {
             routes.refresh();
         }
         return refusal == Refusal.NO_SCRIPT ? Verdict.AT_ONCE : Verdict.LATER;

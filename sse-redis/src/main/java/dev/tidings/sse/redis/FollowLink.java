@@ -70,7 +70,7 @@ final class FollowLink {
     }
 
     /** Ends the connection: a new one is opened, and what was missed is read. */
-    void cut() {
+    void reconnect() {
         Wire open = writer.wire();
         if (open != null) {
             open.cut();
@@ -81,7 +81,7 @@ final class FollowLink {
         closed = true;
         reader.interrupt();
         writer.close();
-        cut();
+        reconnect();
     }
 
     void join(long millis) throws InterruptedException {
@@ -208,7 +208,7 @@ final class FollowLink {
         Refusal refusal = Refusal.of(error);
         if (refusal == Refusal.FINAL) {
             LOG.log(Level.ERROR, "{0} does not let this node subscribe: {1}", server, Answers.code(error));
-        } else if (refusal == Refusal.MOVED) {
+        } else if (refusal.isOutdated()) {
             routes.refresh();
         }
         writer.refused(refusal == Refusal.FINAL ? LONG_PAUSE : InterestWriter.PAUSE);

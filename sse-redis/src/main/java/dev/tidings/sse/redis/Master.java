@@ -25,6 +25,13 @@ record Master(HostAndPort server, AppendLink appends, ReadLink reads, FollowLink
         follows.close();
     }
 
+    /** Has all links connect anew, to whom the address leads to by now. */
+    void reconnect() {
+        appends.reconnect();
+        reads.reconnect();
+        follows.reconnect();
+    }
+
     /** Ends all connections now. */
     void cut() {
         appends.cut();

@@ -41,7 +41,7 @@ final class Prober {
             } else {
                 LOG.log(Level.WARNING, "{0} is not a master any more", master.server());
                 masters.refresh();
-                master.follows().cut();
+                master.reconnect();
             }
         });
     }

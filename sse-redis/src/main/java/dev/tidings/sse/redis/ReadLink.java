@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -64,6 +63,11 @@ final class ReadLink implements Runnable {
     void close() {
         closed = true;
         thread.interrupt();
+        reconnect();
+    }
+
+    /** Ends the connection: a new one is opened, and what is under way is asked again. */
+    void reconnect() {
         Wire open = wire;
         if (open != null) {
             open.cut();
@@ -108,18 +112,20 @@ final class ReadLink implements Runnable {
     private void exchange(Wire open, List<Question> batch) {
         int answered = 0;
         boolean scriptMissing = false;
+        boolean demoted = false;
         try {
             batch.forEach(question -> question.write(open));
             open.flush();
             for (Question question : batch) {
                 Object reply = question.read(open);
-                if (!scriptMissing && isScriptMissing(reply)) {
-                    scriptMissing = true;
-                }
+                scriptMissing |= Refusal.NO_SCRIPT.is(reply);
+                demoted |= Refusal.DEMOTED.is(reply);
                 answered++;
                 reads.settle(question, reply);
             }
-            if (scriptMissing) {
+            if (demoted) {
+                disconnect(); // the next connection may lead to its successor
+            } else if (scriptMissing) {
                 load(open);
             }
             backoff.reset();
@@ -154,10 +160,6 @@ final class ReadLink implements Runnable {
     private void load(Wire open) {
         scripts.all().forEach(script -> open.send(Command.SCRIPT, LOAD, script.source()));
         open.answers(scripts.all().size()).forEach(Answers::orThrow);
-    }
-
-    private static boolean isScriptMissing(Object reply) {
-        return reply instanceof JedisDataException error && Refusal.of(error) == Refusal.NO_SCRIPT;
     }
 
     private void failAll() {

@@ -105,7 +105,7 @@ final class Reads {
             question.detour(Refusal.target(error));
             dispatch(question);
         } else {
-            if (refusal == Refusal.MOVED) {
+            if (refusal.isOutdated()) {
                 routes.refresh();
             }
             askLater(question);
