@@ -124,19 +124,25 @@ final class InterestWriter {
         while (!closed) {
             try {
                 Wire open = awaitWork(greeted);
-                if (open != greeted) {
-                    greeted = open;
-                    subscribeToProbe(open);
-                }
-                for (List<Followed> some = take(); !some.isEmpty(); some = take()) {
-                    send(open, some);
-                }
-                open.flush();
+                write(open, open != greeted);
+                greeted = open;
             } catch (InterruptedException e) {
                 return; // closed
-            } catch (RuntimeException e) {
-                link.cut(); // the reader learns of it, and begins anew
             }
+        }
+    }
+
+    private void write(Wire open, boolean isNew) {
+        try {
+            if (isNew) {
+                subscribeToProbe(open);
+            }
+            for (List<Followed> some = take(); !some.isEmpty(); some = take()) {
+                send(open, some);
+            }
+            open.flush();
+        } catch (RuntimeException e) {
+            open.cut(); // the reader learns of it, and begins anew; it may have done so already, on another one
         }
     }
 
