@@ -238,9 +238,8 @@ final class Followed {
     }
 
     private void lost() {
-        boolean unsubscribing = state == State.UNSUBSCRIBING;
         state = State.NONE;
-        if (!unsubscribing || wanted) {
+        if (wanted) { // or one that is forgotten would be counted as stale, and nobody would ever take that back
             missed(true);
             tell(Status.STALE);
         }
