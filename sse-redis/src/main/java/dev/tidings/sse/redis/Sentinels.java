@@ -11,7 +11,8 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * A master that sentinels choose. One of them is asked every second: as soon as waiting for its announcement, and nothing
- * is lost when the sentinel that would have announced it is the one that died.
+ * is lost when the sentinel that would have announced it is the one that died. What it says counts only if the server that
+ * it names agrees: one that is cut off from the others names for ever whom they have replaced.
  */
 final class Sentinels implements Topology {
 
@@ -22,6 +23,8 @@ final class Sentinels implements Topology {
     private final Connector connector;
     private int current;
     private @Nullable Wire wire;
+    private @Nullable Wire masterWire;
+    private @Nullable HostAndPort master;
 
     Sentinels(RedisUri uri, Connector connector) {
         this.sentinels = uri.hosts();
@@ -34,7 +37,9 @@ final class Sentinels implements Topology {
         JedisException last = new JedisConnectionException("no sentinel");
         for (int i = 0; i < sentinels.size(); i++) {
             try {
-                return Layout.of(ask());
+                HostAndPort named = ask();
+                confirm(named);
+                return Layout.of(named);
             } catch (JedisException e) {
                 close();
                 current = (current + 1) % sentinels.size();
@@ -55,6 +60,10 @@ final class Sentinels implements Topology {
             wire.close();
             wire = null;
         }
+        if (masterWire != null) {
+            masterWire.close();
+            masterWire = null;
+        }
     }
 
     private HostAndPort ask() {
@@ -67,5 +76,21 @@ final class Sentinels implements Topology {
             return new HostAndPort(Answers.text(address.get(0)), Integer.parseInt(Answers.text(address.get(1))));
         }
         throw new JedisConnectionException("the sentinel does not know the master");
+    }
+
+    private void confirm(HostAndPort named) {
+        Wire open = masterWire;
+        if (open == null || !named.equals(master)) {
+            if (open != null) {
+                open.close();
+            }
+            masterWire = connector.toMaster(named, "tidings-topology").wire();
+            master = named;
+            return;
+        }
+        open.send(Command.HELLO);
+        if (!ServerState.of(Answers.orThrow(open.answers(1).get(0))).isMaster()) {
+            throw new JedisConnectionException(named + " is not a master any more");
+        }
     }
 }

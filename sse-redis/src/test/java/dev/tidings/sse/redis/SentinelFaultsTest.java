@@ -87,6 +87,25 @@ class SentinelFaultsTest {
         assertThat(data(subscriber, 1)).containsExactly("after");
     }
 
+    @Test
+    void aSentinelThatNamesAServerThatIsNoMasterIsNotBelieved() {
+        RedisServer master = sentinel.master();
+        RedisServer replica = sentinel.servers().stream()
+                .filter(server -> server != master)
+                .findFirst()
+                .orElseThrow();
+        // It has an old view, and can never find a majority for another.
+        String view = "sentinel monitor " + RedisSentinel.NAME + " 127.0.0.1 " + replica.port() + " 100";
+        try (RedisServer old = RedisServer.startSentinel(view);
+                FaultNode newcomer = FaultNode.at("redis-sentinel://127.0.0.1:" + old.port() + ","
+                        + sentinel.addresses() + "?master=" + RedisSentinel.NAME)) {
+            newcomer.await(Status.FRESH);
+            newcomer.publish(TOPIC, "e");
+
+            assertThat(node.log(TOPIC)).containsExactly("e");
+        }
+    }
+
     private static boolean hasNoNode(String clients) {
         return !clients.isEmpty() && !clients.contains("name=tidings-");
     }
