@@ -58,7 +58,9 @@ if last then
   prev = last_ms .. '-' .. last_seq
   last_ms, last_seq = tonumber(last_ms), tonumber(last_seq)
   if last_ms >= ms then -- the same millisecond, or a clock that went back
-    ms, seq = last_ms, last_seq + 1
+    -- By chance where it went back: a successor whose clock is behind must not repeat what was lost with its master.
+    seq = last_seq + 1 + (last_ms > ms and seq % 4096 or 0)
+    ms = last_ms
     if seq > 65535 then ms, seq = ms + 1, tonumber(ARGV[7]) end
   end
 end

@@ -144,6 +144,32 @@ class LostLogTest {
     }
 
     @Test
+    void aSuccessorWhoseClockIsBehindDoesNotRepeatPositionsThatWereLost() {
+        RedisServer master = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        RedisServer replica = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
+        replica.replicate(master);
+        FaultNode node = node(master);
+        node.publish(TOPIC, "first");
+        // What both would have stored while the clock of the first was ahead: that of either is behind from now on.
+        String key = keyOf(master, TOPIC);
+        String[] words = master.text("LINDEX", key, "-1").split(" ", 3);
+        master.command("RPUSH", key, "9999999999999-1 " + words[0] + " " + words[2]);
+        master.awaitReplication(replica);
+        replica.promote(); // from now on it hears of nothing
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        Position lost = node.publish(TOPIC, "lost");
+        assertThat(data(subscriber, 1)).containsExactly("lost");
+
+        master.kill();
+        node.network.retarget(replica.port());
+        node.network.cut();
+        node.await(Status.FRESH);
+
+        assertThat(node.publish(TOPIC, "new")).isNotEqualTo(lost);
+        assertThat(subscriber.nextGap()).isEqualTo(RESET);
+    }
+
+    @Test
     void aNodeThatFollowedTheOtherSideOfASplitIsToldSo() {
         RedisServer left = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
         RedisServer right = opened(RedisServer.start("--repl-diskless-sync-delay", "0"));
