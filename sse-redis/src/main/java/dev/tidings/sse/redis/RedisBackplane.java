@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -51,6 +52,7 @@ public final class RedisBackplane implements Backplane {
 
     private final Timer timer = new Timer();
     private final ExecutorService answers = Threads.answers();
+    private final ExecutorService readAnswers = Threads.reads();
     private final Figures figures = new Figures();
     private final Connector connector;
     private final Follows follows;
@@ -67,9 +69,9 @@ public final class RedisBackplane implements Backplane {
         this.follows = new Follows(keys, figures);
         this.masters = new Masters(
                 Topology.of(settings, connector), server -> master(server, settings, scripts, keys, node), follows);
-        this.appends = new Appends(settings, keys, node, masters, timer, this::answer, figures);
-        this.reads = new Reads(keys, scripts, masters, timer, this::answer);
-        this.leases = new RedisLeases(keys, scripts, node, reads, this::answer);
+        this.appends = new Appends(settings, keys, node, masters, timer, on(answers), figures);
+        this.reads = new Reads(keys, scripts, masters, timer, on(readAnswers));
+        this.leases = new RedisLeases(keys, scripts, node, reads, on(readAnswers));
         timer.every(HOUSEKEEPING, appends::expire);
         timer.every(HOUSEKEEPING, connector::cutStuckWires);
         timer.every(SWEEP, follows::sweep);
@@ -157,6 +159,7 @@ public final class RedisBackplane implements Backplane {
         masters.close(JOIN_MILLIS);
         timer.close();
         answers.shutdown(); // what has its answer still completes
+        readAnswers.shutdown();
     }
 
     private Master master(HostAndPort server, RedisSettings settings, Scripts scripts, Keys keys, String node) {
@@ -171,12 +174,14 @@ public final class RedisBackplane implements Backplane {
                 new FollowLink(server, connector, follows, masters, timer, figures, probeChannel, settings));
     }
 
-    private void answer(Runnable completion) {
-        try {
-            answers.execute(completion);
-        } catch (RejectedExecutionException e) {
-            completion.run(); // closed: the last failures
-        }
+    private static Executor on(ExecutorService pool) {
+        return completion -> {
+            try {
+                pool.execute(completion);
+            } catch (RejectedExecutionException e) {
+                completion.run(); // closed: the last failures
+            }
+        };
     }
 
     /** Tells this process's publishes from those of others, also of its own earlier lives. */

@@ -1,6 +1,7 @@
 package dev.tidings.sse.redis;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
@@ -22,8 +23,8 @@ final class Threads {
     }
 
     /**
-     * Creates the pool on which stages complete. What applications chain to these may block, also on each other: this kind
-     * of pool then runs the rest on another thread.
+     * Creates the pool on which the stages of publishes complete. What applications chain to these may block, and then
+     * holds up what others chained to theirs, but nothing else.
      */
     static ExecutorService answers() {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -37,5 +38,13 @@ final class Threads {
                 (thread, failure) -> System.getLogger(Threads.class.getName())
                         .log(System.Logger.Level.ERROR, "an application's stage failed", failure),
                 true);
+    }
+
+    /**
+     * Creates the pool on which reads complete. Streams wait for some of them, and applications chain to others, which may
+     * block: then there is another thread.
+     */
+    static ExecutorService reads() {
+        return Executors.newCachedThreadPool(named("tidings-redis-reads"));
     }
 }
