@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Sends the events for one master: one connection, one thread, one batch at a time, made of all that came while the last
@@ -22,16 +20,14 @@ final class AppendLink implements Runnable {
 
     private static final Logger LOG = System.getLogger(AppendLink.class.getName());
     private static final long IDLE_SECONDS = 1;
-    private static final byte[] INFO = Connector.ascii("INFO");
-    private static final byte[] KILL = Connector.ascii("KILL");
-    private static final byte[] ID = Connector.ascii("ID");
-    private static final byte[] ADDR = Connector.ascii("ADDR");
+    private static final String NAME = "tidings-append";
     private static final byte[] LOAD = Connector.ascii("LOAD");
     private static final byte[] SHARDED = Connector.ascii("spublish");
     private static final byte[] PLAIN = Connector.ascii("publish");
 
     private final HostAndPort server;
     private final Connector connector;
+    private final Fences fences;
     private final Script script;
     private final Appends appends;
     private final Routes routes;
@@ -45,7 +41,7 @@ final class AppendLink implements Runnable {
 
     // Touched by the link's thread only; cutting the wire is for any.
     private volatile @Nullable Wire wire;
-    private @Nullable ClientAddress last;
+    private boolean connectedBefore;
     private byte[] announce = SHARDED;
     private String serverMillis = "0";
     private boolean announcingFailed;
@@ -54,6 +50,7 @@ final class AppendLink implements Runnable {
     AppendLink(
             HostAndPort server,
             Connector connector,
+            Fences fences,
             Script script,
             Appends appends,
             Routes routes,
@@ -61,6 +58,7 @@ final class AppendLink implements Runnable {
             RedisSettings settings) {
         this.server = server;
         this.connector = connector;
+        this.fences = fences;
         this.script = script;
         this.appends = appends;
         this.routes = routes;
@@ -127,11 +125,8 @@ final class AppendLink implements Runnable {
             appends.dispatch(lane); // its log has moved since
             return;
         }
-        Wire open = wire == null ? connect() : wire;
+        Wire open = wire == null ? connect(lane) : wire;
         if (open == null) {
-            ready.add(lane);
-            routes.refresh();
-            TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
             return;
         }
         AppendBatch batch = new AppendBatch(appends.queue());
@@ -195,52 +190,48 @@ final class AppendLink implements Runnable {
         }
     }
 
+    /** Connects, or waits a while and keeps the lane that is to be served. */
+    private @Nullable Wire connect(Lane lane) throws InterruptedException {
+        Wire opened = null;
+        try {
+            opened = connect();
+        } finally {
+            if (opened == null) {
+                ready.add(lane); // also when this is closed meanwhile, or nobody would ever send what is in it
+            }
+        }
+        if (opened == null) {
+            ready.removeIf(appends.queue()::letGoIfEmpty);
+            routes.refresh();
+            TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+        }
+        return opened;
+    }
+
     private @Nullable Wire connect() throws InterruptedException {
         try {
-            Connector.Connected connected = connector.toMaster(server, "tidings-append");
+            Connector.Connected connected = connector.toMaster(server, NAME);
             Wire opened = connected.wire();
             wire = opened;
             if (closed) {
                 opened.cut();
             }
             announce = connected.state().isSharded() ? SHARDED : PLAIN;
-            fence(opened);
-            if (last != null) {
+            if (!fences.replace(server, NAME, opened)) {
+                TimeUnit.MILLISECONDS.sleep(commandMillis); // what is on its way may arrive meanwhile
+            }
+            if (connectedBefore) {
                 figures.reconnects.increment();
             }
-            opened.send(Command.CLIENT, INFO);
+            connectedBefore = true;
             opened.send(Command.TIME);
-            List<Object> answers = opened.answers(2);
-            last = ClientAddress.of(answers.get(0));
-            serverMillis = millis((List<?>) Answers.orThrow(answers.get(1)));
+            serverMillis = millis((List<?>) Answers.orThrow(opened.answers(1).get(0)));
             load(opened);
             return opened;
-        } catch (JedisException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "cannot connect to {0}: {1}", server, e.getMessage());
             disconnect();
             return null;
-        }
-    }
-
-    /** Has the server end the last connection, so that nothing that was sent on it is carried out from now on. */
-    private void fence(Wire opened) throws InterruptedException {
-        ClientAddress ended = last;
-        if (ended == null) {
-            return;
-        }
-        // By its address, too: after a restart of the server the number is somebody else's.
-        opened.send(Command.CLIENT, KILL, ID, Connector.ascii(ended.id()), ADDR, Connector.ascii(ended.address()));
-        Object answer = opened.answers(1).get(0);
-        if (answer instanceof JedisDataException error) {
-            if (Refusal.of(error) != Refusal.FINAL) {
-                throw error; // busy, say: without the fence this connection is of no use
-            }
-            LOG.log(
-                    Level.ERROR,
-                    "{0} does not allow CLIENT KILL ({1}): an event that is sent again may arrive twice",
-                    server,
-                    Answers.code(error));
-            TimeUnit.MILLISECONDS.sleep(commandMillis); // makes it less likely
         }
     }
 

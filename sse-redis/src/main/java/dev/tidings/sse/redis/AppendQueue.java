@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * The events that wait for their answer, by topic, bounded in number and bytes. Thread-safe.
  *
- * <p>A lane is somebody's from the moment it is handed out by {@link #add} until {@link #take} finds it empty.
+ * <p>A lane is somebody's from the moment it is handed out by {@link #add} until {@link #take} or {@link #letGoIfEmpty} finds
+ * it empty.
  */
 final class AppendQueue {
 
@@ -85,9 +86,18 @@ final class AppendQueue {
             taken.add(first);
         }
         if (taken.isEmpty()) {
-            lanes.remove(lane.topic, lane);
+            letGoIfEmpty(lane);
         }
         return taken;
+    }
+
+    /** Lets go of a lane whose events have all expired, or it would be kept for as long as there is no link to take it. */
+    synchronized boolean letGoIfEmpty(Lane lane) {
+        boolean empty = lane.waiting.isEmpty();
+        if (empty) {
+            lanes.remove(lane.topic, lane);
+        }
+        return empty;
     }
 
     /** Puts back, in front, what was taken and has no answer yet. False if it is too late, and they must fail. */
@@ -140,6 +150,11 @@ final class AppendQueue {
     /** Returns how many events wait for their answer. */
     synchronized int size() {
         return items;
+    }
+
+    /** Returns how many topics have a lane. */
+    synchronized int lanes() {
+        return lanes.size();
     }
 
     /** Returns when the oldest event that waits to be sent was added, or {@code now} where there is none. */

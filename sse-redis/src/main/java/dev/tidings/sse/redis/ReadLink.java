@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Asks one master questions: one connection, one thread, one batch at a time, apart from that for publishing, so that
@@ -19,10 +18,12 @@ final class ReadLink implements Runnable {
 
     private static final Logger LOG = System.getLogger(ReadLink.class.getName());
     private static final int MOST = 64;
+    private static final String NAME = "tidings-read";
     private static final byte[] LOAD = Connector.ascii("LOAD");
 
     private final HostAndPort server;
     private final Connector connector;
+    private final Fences fences;
     private final Scripts scripts;
     private final Reads reads;
     private final Routes routes;
@@ -35,9 +36,17 @@ final class ReadLink implements Runnable {
     private volatile boolean away;
     private volatile @Nullable Wire wire;
 
-    ReadLink(HostAndPort server, Connector connector, Scripts scripts, Reads reads, Routes routes, Figures figures) {
+    ReadLink(
+            HostAndPort server,
+            Connector connector,
+            Fences fences,
+            Scripts scripts,
+            Reads reads,
+            Routes routes,
+            Figures figures) {
         this.server = server;
         this.connector = connector;
+        this.fences = fences;
         this.scripts = scripts;
         this.reads = reads;
         this.routes = routes;
@@ -140,17 +149,19 @@ final class ReadLink implements Runnable {
 
     private @Nullable Wire connect() {
         try {
-            Wire opened = connector.toMaster(server, "tidings-read").wire();
+            Wire opened = connector.toMaster(server, NAME).wire();
             wire = opened;
             if (closed) {
                 opened.cut();
             }
+            fences.replace(server, NAME, opened); // or a lease that was taken late would outlive its release
             load(opened);
+            reads.connected();
             if (away) {
                 figures.reconnects.increment();
             }
             return opened;
-        } catch (JedisException e) {
+        } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "cannot connect to {0}: {1}", server, e.getMessage());
             disconnect();
             return null;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -32,6 +33,7 @@ final class Reads {
     private final Routes routes;
     private final Timer timer;
     private final Executor answers;
+    private final AtomicLong connections = new AtomicLong();
     private volatile boolean closed;
 
     Reads(Keys keys, Scripts scripts, Routes routes, Timer timer, Executor answers) {
@@ -110,6 +112,16 @@ final class Reads {
             }
             askLater(question);
         }
+    }
+
+    /** Learns that a link has connected. */
+    void connected() {
+        connections.incrementAndGet();
+    }
+
+    /** Returns how often links have connected: as long as it stays the same, all is asked where it was asked before. */
+    long connections() {
+        return connections.get();
     }
 
     /** Learns that a connection died under a question. One that had died before it was used says nothing of Redis. */

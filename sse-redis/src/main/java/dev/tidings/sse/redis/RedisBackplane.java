@@ -55,6 +55,7 @@ public final class RedisBackplane implements Backplane {
     private final ExecutorService readAnswers = Threads.reads();
     private final Figures figures = new Figures();
     private final Connector connector;
+    private final Fences fences = new Fences();
     private final Follows follows;
     private final Masters masters;
     private final Appends appends;
@@ -169,8 +170,8 @@ public final class RedisBackplane implements Backplane {
         };
         return new Master(
                 server,
-                new AppendLink(server, connector, scripts.append(), appends, masters, figures, settings),
-                new ReadLink(server, connector, scripts, reads, masters, figures),
+                new AppendLink(server, connector, fences, scripts.append(), appends, masters, figures, settings),
+                new ReadLink(server, connector, fences, scripts, reads, masters, figures),
                 new FollowLink(server, connector, follows, masters, timer, figures, probeChannel, settings));
     }
 
