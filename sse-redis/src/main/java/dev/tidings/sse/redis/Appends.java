@@ -77,7 +77,8 @@ final class Appends {
     /** Brings a lane to the link that sends it, now or as soon as there is one. */
     void dispatch(Lane lane) {
         AppendLink link = routes.appendLink(lane);
-        if (link == null || !link.offer(lane)) {
+        boolean offered = link != null && link.offer(lane);
+        if (!offered && !queue.letGoIfEmpty(lane)) {
             timer.after(lane.backoff.next(), () -> dispatch(lane));
         }
     }

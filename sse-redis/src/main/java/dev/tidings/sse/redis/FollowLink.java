@@ -69,6 +69,11 @@ final class FollowLink {
         writer.lookAfter(followed);
     }
 
+    /** Sees to it that it hears probes. */
+    void lookAfterProbe() {
+        writer.lookAfterProbe();
+    }
+
     /** Ends the connection: a new one is opened, and what was missed is read. */
     void reconnect() {
         Wire open = writer.wire();

@@ -25,7 +25,7 @@ final class HeldLease {
     // Guarded by this.
     private boolean wanted = true;
     private boolean due = true; // to be taken, for the first time or again
-    private boolean everAsked;
+    private boolean mayBeThere;
     private boolean asking;
     private long askedNanos;
     private String order = "";
@@ -81,7 +81,7 @@ final class HeldLease {
         if (asking || (wanted && !due)) {
             return Step.NOTHING;
         }
-        if (!wanted && !everAsked) {
+        if (!wanted && !mayBeThere) {
             return Step.FORGET;
         }
         asking = true;
@@ -89,7 +89,6 @@ final class HeldLease {
         if (!wanted) {
             return Step.RELEASE;
         }
-        everAsked = true;
         due = false;
         return Step.TAKE;
     }
@@ -107,11 +106,12 @@ final class HeldLease {
 
     /** Tells whether there is nothing left of it. */
     synchronized boolean isOver() {
-        return !wanted && !everAsked && !asking;
+        return !wanted && !mayBeThere && !asking;
     }
 
     synchronized void taken(String newOrder) {
         asking = false;
+        mayBeThere = true;
         if (order.isEmpty()) {
             order = newOrder;
         }
@@ -119,12 +119,13 @@ final class HeldLease {
 
     synchronized void released() {
         asking = false;
-        everAsked = false;
+        mayBeThere = false;
     }
 
-    /** Notes that what was asked came to nothing. */
-    synchronized void failed() {
+    /** Notes that what was asked came to nothing, as far as this node knows if it was sent. */
+    synchronized void failed(boolean sent) {
         asking = false;
         due = true;
+        mayBeThere |= sent;
     }
 }

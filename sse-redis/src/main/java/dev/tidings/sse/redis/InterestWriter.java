@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -39,6 +40,10 @@ final class InterestWriter {
     private @Nullable Wire wire;
     private boolean sharded;
 
+    // Touched by the writer's thread only.
+    private @Nullable Wire greeted;
+    private @Nullable String probed;
+
     private volatile boolean closed;
 
     InterestWriter(FollowLink link, Follows follows, Timer timer, Supplier<@Nullable String> probeChannel) {
@@ -69,6 +74,16 @@ final class InterestWriter {
         notifyAll();
     }
 
+    /** Returns how many topics are to be looked at. */
+    synchronized int waiting() {
+        return changed.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    /** Sees to it that probes are heard, also where they come on another channel since slots have moved. */
+    synchronized void lookAfterProbe() {
+        notifyAll();
+    }
+
     /** Looks at a topic again after a while, on whatever link is its own by then. */
     void lookLater(Followed followed, Duration pause) {
         timer.after(pause, () -> follows.assign(followed));
@@ -86,6 +101,7 @@ final class InterestWriter {
         Wire ended = wire;
         wire = null;
         sent.clear();
+        changed.clear(); // all are looked at when there is a connection; until then people come and go
         return ended;
     }
 
@@ -120,23 +136,18 @@ final class InterestWriter {
     }
 
     private void run() {
-        Wire greeted = null;
         while (!closed) {
             try {
-                Wire open = awaitWork(greeted);
-                write(open, open != greeted);
-                greeted = open;
+                write(awaitWork());
             } catch (InterruptedException e) {
                 return; // closed
             }
         }
     }
 
-    private void write(Wire open, boolean isNew) {
+    private void write(Wire open) {
         try {
-            if (isNew) {
-                subscribeToProbe(open);
-            }
+            subscribeToProbe(open);
             for (List<Followed> some = take(); !some.isEmpty(); some = take()) {
                 send(open, some);
             }
@@ -146,9 +157,9 @@ final class InterestWriter {
         }
     }
 
-    private synchronized Wire awaitWork(@Nullable Wire greeted) throws InterruptedException {
+    private synchronized Wire awaitWork() throws InterruptedException {
         Wire open = wire;
-        while (open == null || (open == greeted && changed.isEmpty())) {
+        while (open == null || (isProbed(open, probeChannel.get()) && changed.isEmpty())) {
             wait();
             open = wire;
         }
@@ -187,13 +198,19 @@ final class InterestWriter {
         send(open, new Sent(false, unsubscribe));
     }
 
+    private boolean isProbed(Wire open, @Nullable String channel) {
+        return open == greeted && Objects.equals(channel, probed);
+    }
+
     private void subscribeToProbe(Wire open) {
         String channel = probeChannel.get();
-        if (channel != null) {
+        if (channel != null && !isProbed(open, channel)) {
             Map<String, @Nullable Followed> unanswered = new LinkedHashMap<>();
             unanswered.put(channel, null);
             send(open, new Sent(true, unanswered));
         }
+        greeted = open;
+        probed = channel;
     }
 
     private void send(Wire open, Sent command) {

@@ -34,6 +34,7 @@ final class Prober {
         if (partition < 0) {
             return;
         }
+        master.follows().lookAfterProbe();
         reads.ask(new Question(partition, Command.HELLO)).thenAccept(hello -> {
             ServerState state = ServerState.of(hello);
             if (state.isMaster()) {

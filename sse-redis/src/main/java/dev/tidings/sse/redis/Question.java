@@ -16,6 +16,7 @@ final class Question {
 
     // Touched by whoever has it.
     private int attempts;
+    private boolean sent;
     private @Nullable HostAndPort detour;
 
     Question(int partition, Command command, byte[]... words) {
@@ -47,7 +48,13 @@ final class Question {
         return ++attempts;
     }
 
+    /** Tells whether it may have been carried out. */
+    boolean wasSent() {
+        return sent;
+    }
+
     void write(Wire wire) {
+        sent = true;
         if (detour != null) {
             wire.send(Command.ASKING);
         }

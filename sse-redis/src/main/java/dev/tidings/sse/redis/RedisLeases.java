@@ -53,6 +53,7 @@ final class RedisLeases implements Leases {
     private final byte[] node;
     private final String nodeName;
     private final Map<Id, HeldLease> own = new ConcurrentHashMap<>();
+    private long lastConnections; // touched by the timer's thread only
     private volatile boolean closed; // written under this, read by any thread
 
     RedisLeases(Keys keys, Scripts scripts, String node, Reads reads, Executor answers) {
@@ -91,18 +92,32 @@ final class RedisLeases implements Leases {
 
     @Override
     public CompletionStage<List<Lease>> held(String group) {
-        return ask(group, NOTHING, NOTHING, NOTHING, 0).thenApply(answer -> leases(group, answer));
+        return keep(question(group, NOTHING, NOTHING, NOTHING, 0)).thenApply(answer -> leases(group, (List<?>) answer));
     }
 
     /** Gives a sign of life wherever this node holds leases, and takes again what has ended nevertheless. */
     void giveSign() {
-        long again = System.nanoTime() - TAKEN_AGAIN.toNanos();
+        long now = System.nanoTime();
+        // A successor may know of this node and not of the leases that it took last.
+        long again = isElsewhere() ? now : now - TAKEN_AGAIN.toNanos();
         Set<Integer> partitions = new HashSet<>();
         own.values().forEach(held -> {
             held.endedIfAskedBefore(again);
             partitions.add(Partitions.ofGroup(held.group()));
         });
         partitions.forEach(this::giveSign);
+    }
+
+    /** Returns how many leases are written down here. */
+    int size() {
+        return own.size();
+    }
+
+    private boolean isElsewhere() {
+        long connections = reads.connections();
+        boolean changed = connections != lastConnections;
+        lastConnections = connections;
+        return changed;
     }
 
     /** Has all leases of this node end, as far as Redis can be reached now. */
@@ -163,21 +178,23 @@ final class RedisLeases implements Leases {
     private void take(HeldLease held) {
         List<CompletableFuture<List<Lease>>> waiting = held.waiting();
         byte[] id = utf8(held.lease().id());
-        ask(held.group(), id, utf8(held.lease().holder()), Connector.ascii(held.order()), held.most())
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        held.taken(Answers.text(answer.get(1)));
-                        List<Lease> leases = leases(held.group(), answer);
-                        answers.execute(() -> waiting.forEach(each -> each.complete(leases)));
-                        if (answer.get(0).equals(0L)) {
-                            takeAgain(Partitions.ofGroup(held.group()), true); // the others have ended meanwhile
-                        }
-                        goOn(held);
-                    } else {
-                        held.failed();
-                        fail(waiting, closed ? new BroadcasterClosedException() : unavailable());
-                    }
-                });
+        Question question =
+                question(held.group(), id, utf8(held.lease().holder()), Connector.ascii(held.order()), held.most());
+        keep(question).thenApply(answer -> (List<?>) answer).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                held.taken(Answers.text(answer.get(1)));
+                List<Lease> leases = leases(held.group(), answer);
+                answers.execute(() -> waiting.forEach(each -> each.complete(leases)));
+                if (answer.get(0).equals(0L)) {
+                    takeAgain(Partitions.ofGroup(held.group()), true); // the others have ended meanwhile
+                }
+                goOn(held);
+            } else {
+                held.failed(question.wasSent());
+                forget(held);
+                fail(waiting, closed ? new BroadcasterClosedException() : unavailable());
+            }
+        });
     }
 
     private void release(HeldLease held) {
@@ -191,7 +208,7 @@ final class RedisLeases implements Leases {
                         held.released();
                         goOn(held);
                     } else {
-                        held.failed(); // and released with the next sign of life
+                        held.failed(true); // and released with the next sign of life
                     }
                 });
     }
@@ -201,23 +218,22 @@ final class RedisLeases implements Leases {
                 new Id(held.group(), held.lease().id()), (id, known) -> known == held && held.isOver() ? null : known);
     }
 
-    private CompletionStage<List<?>> ask(String group, byte[] id, byte[] holder, byte[] order, int most) {
+    private Question question(String group, byte[] id, byte[] holder, byte[] order, int most) {
         int partition = Partitions.ofGroup(group);
-        return keep(new Question(
-                        partition,
-                        Command.EVALSHA,
-                        scripts.leases().hash(),
-                        TWO_KEYS,
-                        keys.group(group),
-                        keys.nodes(partition),
-                        node,
-                        id,
-                        holder,
-                        order,
-                        LIFETIME_MILLIS,
-                        KEPT_MILLIS,
-                        Connector.ascii(Integer.toString(most))))
-                .thenApply(answer -> (List<?>) answer);
+        return new Question(
+                partition,
+                Command.EVALSHA,
+                scripts.leases().hash(),
+                TWO_KEYS,
+                keys.group(group),
+                keys.nodes(partition),
+                node,
+                id,
+                holder,
+                order,
+                LIFETIME_MILLIS,
+                KEPT_MILLIS,
+                Connector.ascii(Integer.toString(most)));
     }
 
     /** Asks, but never behind the goodbye: what keeps leases would bring them back. */

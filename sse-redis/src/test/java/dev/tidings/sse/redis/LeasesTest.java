@@ -10,7 +10,9 @@ import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneProbe;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -136,9 +138,63 @@ class LeasesTest {
         assertThat(await(other.held(GROUP))).isEmpty();
     }
 
+    @Test
+    void leasesThatAFastFailoverHasLostAreTakenAgain() {
+        try (RedisServer replica = RedisServer.start("--repl-diskless-sync-delay", "0")) {
+            replica.replicate(redis);
+            Leases one = node(network.uri());
+            await(one.take(GROUP, lease("one:1"), MANY));
+            redis.awaitReplication(replica);
+            replica.promote(); // from now on it hears of nothing
+            await(one.take(GROUP, lease("one:2"), MANY));
+            // It knows the node, however long this takes.
+            String nodes = nodesKey();
+            String name = ((List<?>) replica.command("HKEYS", nodes)).get(0).toString();
+            replica.command("HSET", nodes, name, "99999999999999");
+
+            redis.kill();
+            network.retarget(replica.port());
+            network.cut();
+
+            Leases other = node(replica.uri());
+            Wait.until("the leases", () -> await(other.held(GROUP)).equals(List.of(lease("one:1"), lease("one:2"))));
+        }
+    }
+
+    @Test
+    void aLeaseThatIsTakenLateDoesNotOutliveItsRelease() {
+        Leases one = node(network.uri(), Duration.ofMillis(500));
+        Leases other = node(redis.uri());
+        await(one.held(GROUP)); // it is connected
+        TcpLink late = askingLink(one);
+        late.toServer(TcpFaultProxy.Fault.HOLD);
+
+        await(one.take(GROUP, lease("one:1"), MANY)); // held back, and sent again on the next connection
+        one.release(GROUP, lease("one:1"));
+        Wait.until("the release", () -> await(other.held(GROUP)).isEmpty());
+        late.toServer(TcpFaultProxy.Fault.NONE);
+        Wait.until("the late one to have come", () -> !network.links().contains(late));
+
+        assertThat(await(other.held(GROUP))).isEmpty();
+    }
+
+    /** The connection on which a large question goes. */
+    private TcpLink askingLink(Leases node) {
+        Map<TcpLink, Long> before = new HashMap<>();
+        network.links().forEach(link -> before.put(link, link.bytesFromClient()));
+        await(node.held("x".repeat(10_000)));
+        return before.keySet().stream()
+                .filter(link -> link.bytesFromClient() - before.get(link) > 10_000)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Leases node(String uri) {
         // Whoever asks is told at once that Redis is away, so a busy machine must not look like it.
-        Duration patience = Duration.ofSeconds(10);
+        return node(uri, Duration.ofSeconds(10));
+    }
+
+    private Leases node(String uri, Duration patience) {
         RedisBackplane backplane = ImpatientBackplane.at(uri)
                 .connectTimeout(patience)
                 .commandTimeout(patience)
@@ -150,8 +206,12 @@ class LeasesTest {
 
     /** Until when the one node lives, by the server's clock. */
     private long lifeOf() {
-        String key = new String(new Keys("tidings", 0).nodes(Partitions.ofGroup(GROUP)));
-        return Long.parseLong(((List<?>) redis.command("HVALS", key)).get(0).toString());
+        return Long.parseLong(
+                ((List<?>) redis.command("HVALS", nodesKey())).get(0).toString());
+    }
+
+    private static String nodesKey() {
+        return new String(new Keys("tidings", 0).nodes(Partitions.ofGroup(GROUP)));
     }
 
     private static boolean fails(CompletionStage<?> stage) {
