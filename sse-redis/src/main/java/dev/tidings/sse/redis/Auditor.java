@@ -92,11 +92,17 @@ final class Auditor {
 
     private void touch(int partition, List<Followed> some, Found found) {
         List<Topic> topics = some.stream().map(Followed::topic).toList();
-        reads.touch(partition, topics)
-                .thenAccept(ends -> found.found(
+        reads.touch(partition, topics).whenComplete((ends, failure) -> {
+            if (failure == null) {
+                found.found(
                         some,
                         ends.stream()
                                 .map(end -> end.isEmpty() ? Position.NONE : FrameFormat.position(end))
-                                .toList()));
+                                .toList());
+            } else if (some.size() > 1) {
+                // While a slot is being moved nobody can be asked of logs that are here and of those that are there.
+                some.forEach(each -> touch(partition, List.of(each), found));
+            }
+        });
     }
 }

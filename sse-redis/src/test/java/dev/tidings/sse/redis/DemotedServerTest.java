@@ -2,8 +2,8 @@ package dev.tidings.sse.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidings.sse.Status;
 import dev.tidings.sse.Topic;
+import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
