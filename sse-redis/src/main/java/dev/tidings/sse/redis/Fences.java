@@ -2,7 +2,6 @@ package dev.tidings.sse.redis;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.HostAndPort;
@@ -61,8 +60,11 @@ final class Fences {
 
     private void remember(Link link, Wire opened) {
         opened.send(Command.CLIENT, INFO);
-        List<Object> answers = opened.answers(1);
-        ClientAddress address = ClientAddress.of(answers.get(0));
+        Object answer = opened.answers(1).get(0);
+        if (answer instanceof JedisDataException error && Refusal.of(error) != Refusal.FINAL) {
+            throw error; // or the last connection would be forgotten, and this one not known
+        }
+        ClientAddress address = ClientAddress.of(answer);
         if (address != null) {
             last.put(link, address);
         } else {
