@@ -43,6 +43,19 @@ final class ClusterWorld implements TortureWorld {
     }
 
     @Override
+    public boolean cutOff(int node) {
+        return false;
+    }
+
+    @Override
+    public void rejoin(int node) {}
+
+    @Override
+    public boolean loseAnnouncements() {
+        return false;
+    }
+
+    @Override
     public boolean loses() {
         return true;
     }

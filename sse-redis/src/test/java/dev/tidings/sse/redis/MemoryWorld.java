@@ -73,6 +73,22 @@ final class MemoryWorld implements TortureWorld {
     }
 
     @Override
+    public boolean cutOff(int node) {
+        nodes.get(node).goAway();
+        return true;
+    }
+
+    @Override
+    public void rejoin(int node) {
+        nodes.get(node).comeBack();
+    }
+
+    @Override
+    public boolean loseAnnouncements() {
+        return false; // nobody would look for them
+    }
+
+    @Override
     public boolean loses() {
         return false;
     }

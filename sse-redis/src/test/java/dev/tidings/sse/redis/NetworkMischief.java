@@ -24,11 +24,17 @@ final class NetworkMischief {
                 random -> lasting(random, "nothing from Redis", 3_000, proxy -> proxy.toClient(Fault.SWALLOW)),
                 random -> lasting(random, "nothing to Redis", 3_000, proxy -> proxy.toServer(Fault.SWALLOW)),
                 random -> lasting(random, "late to Redis", 2_500, proxy -> proxy.toServer(Fault.HOLD)),
+                random -> lasting(random, "late to Redis where it is open", 2_500, NetworkMischief::holdWhatIsOpen),
                 random -> lasting(random, "late from Redis", 2_500, proxy -> proxy.toClient(Fault.HOLD)),
                 random -> lasting(random, "stall", 2_500, TcpFaultProxy::stall),
                 random -> lasting(random, "slow", 1_000, proxy -> proxy.delay(Duration.ofMillis(30))),
                 random -> lasting(random, "lost announcements", 2_000, proxy -> proxy.loseMessages(0.2)),
                 random -> lasting(random, "cut", 1, TcpFaultProxy::cut));
+    }
+
+    /** What is sent anew on another connection comes first. */
+    private static void holdWhatIsOpen(TcpFaultProxy proxy) {
+        proxy.links().forEach(link -> link.toServer(Fault.HOLD));
     }
 
     private Mischief lasting(Random random, String name, int longest, Consumer<TcpFaultProxy> begin) {

@@ -28,6 +28,7 @@ final class Publication {
     private final Topic topic;
     private final String publisher;
     private final int number;
+    private final long begunNanos = System.nanoTime();
 
     // Guarded by this.
     private Outcome outcome = Outcome.WAITING;
@@ -50,6 +51,11 @@ final class Publication {
 
     int number() {
         return number;
+    }
+
+    /** Tells whether it was begun after a time. */
+    boolean isBegunAfter(long nanos) {
+        return begunNanos - nanos > 0;
     }
 
     Event event() {

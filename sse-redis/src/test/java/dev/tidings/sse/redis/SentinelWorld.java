@@ -51,6 +51,19 @@ final class SentinelWorld implements TortureWorld {
     }
 
     @Override
+    public boolean cutOff(int node) {
+        return false;
+    }
+
+    @Override
+    public void rejoin(int node) {}
+
+    @Override
+    public boolean loseAnnouncements() {
+        return false;
+    }
+
+    @Override
     public boolean loses() {
         return true;
     }

@@ -43,6 +43,23 @@ final class StandaloneWorld implements TortureWorld {
     }
 
     @Override
+    public boolean cutOff(int node) {
+        proxies.get(node).partition();
+        return true;
+    }
+
+    @Override
+    public void rejoin(int node) {
+        proxies.get(node).heal();
+    }
+
+    @Override
+    public boolean loseAnnouncements() {
+        proxies.forEach(proxy -> proxy.loseMessages(1));
+        return true;
+    }
+
+    @Override
     public boolean loses() {
         return false;
     }

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamVisitor extends Visitor {
 
+    /** An event that came to a session after its revocation was answered; begun before that, it may. */
+    record Late(String session, String data, long answeredNanos) {}
+
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<Late> late = new CopyOnWriteArrayList<>();
 
     // Touched by the director's thread only.
     private String lastEventId = "";
@@ -38,7 +42,7 @@ final class StreamVisitor extends Visitor {
         Access.Granted access = Access.to(topics())
                 .filter(event -> diary().asksFor(event.data()))
                 .sessionId(this + "#" + ++sessions);
-        connection = new Connection(lastEventId);
+        connection = new Connection(session(), lastEventId);
         connection.stream = streams.open(
                 new StreamRequest(access, streams.beginDecision(), lastEventId.isEmpty() ? null : lastEventId),
                 connection);
@@ -70,7 +74,20 @@ final class StreamVisitor extends Visitor {
         withdrawn.revoked = true;
         Revocation revocation = Revocation.sessionId(session());
         return TorturePublisher.stage(() -> node.broadcaster().revoke(revocation))
-                .whenComplete((nothing, failure) -> withdrawn.revoked = failure == null);
+                .whenComplete((nothing, failure) -> {
+                    withdrawn.answeredNanos = System.nanoTime() | 1;
+                    withdrawn.revoked = failure == null;
+                });
+    }
+
+    /** What came to sessions that were revoked. */
+    List<Late> late() {
+        return late;
+    }
+
+    /** Tells whether its connection has been told where it begins. */
+    boolean isOpened() {
+        return isConnected() && connection.opened;
     }
 
     /** Tells whether it is connected and has to be ended. */
@@ -102,16 +119,20 @@ final class StreamVisitor extends Visitor {
     private final class Connection implements FrameSubscriber {
 
         private Stream stream;
+        private volatile boolean opened;
         private volatile boolean revoked;
+        private volatile long answeredNanos; // 0 before its revocation is answered
 
         // Guarded by this.
         private final EventStreamParser parser = new EventStreamParser();
+        private final String session;
         private final String cameWith;
         private boolean over;
         private boolean frozen;
         private String status = "fresh";
 
-        Connection(String cameWith) {
+        Connection(String session, String cameWith) {
+            this.session = session;
             this.cameWith = cameWith;
         }
 
@@ -159,7 +180,10 @@ final class StreamVisitor extends Visitor {
 
         private void receive(ServerSentEvent event) {
             switch (event.type()) {
-                case "stream.open" -> diary().begin(positions(event.lastEventId()));
+                case "stream.open" -> {
+                    opened = true;
+                    diary().begin(positions(event.lastEventId()));
+                }
                 case "stream.gap" -> diary().missed(Topic.of(field(event, "topic")), reason(field(event, "reason")));
                 case "stream.status" -> changeStatus(field(event, "state"));
                 case "stream.cursor", "stream.close" -> {}
@@ -170,6 +194,10 @@ final class StreamVisitor extends Visitor {
         private void see(ServerSentEvent event) {
             Topic topic = Publication.topicOf(event.data());
             diary().saw(topic, positions(event.lastEventId()).get(topic), event.data());
+            long answered = answeredNanos;
+            if (answered != 0 && revoked) {
+                late.add(new Late(session, event.data(), answered));
+            }
         }
 
         private void changeStatus(String newStatus) {

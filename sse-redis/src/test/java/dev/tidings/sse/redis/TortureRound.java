@@ -4,6 +4,7 @@ import dev.tidings.sse.Entry;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
+import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.testing.BackplaneProbe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class TortureRound implements AutoCloseable {
     private static final int RELAYS = 2;
     private static final int VISITORS = 12;
     private static final int LONGEST_PAUSE_MILLIS = 40;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 90;
     private static final List<Topic> TOPICS =
             IntStream.range(0, 6).mapToObj(i -> Topic.of("topic", "" + i)).toList();
 
@@ -108,6 +109,8 @@ final class TortureRound implements AutoCloseable {
             endWhatIsOver();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(LONGEST_PAUSE_MILLIS)));
         }
+        heal();
+        IntStream.range(0, NODES).forEach(this::revokeWhileCutOff);
         makePeace();
         awaitEndOfTheRevoked();
         awaitArrival("what was published");
@@ -228,15 +231,79 @@ final class TortureRound implements AutoCloseable {
 
     // Peace.
 
-    private void makePeace() {
-        tell("peace");
+    private void heal() {
+        tell("heal");
         List.copyOf(running.values()).forEach(this::end);
         world.heal();
+    }
+
+    /** Whatever else comes to a node that is back: what was revoked meanwhile comes first. */
+    private void revokeWhileCutOff(int cutOff) {
+        TortureNode.Life node = nodes.get(cutOff).life();
+        TortureNode.Life other = nodes.get((cutOff + 1) % NODES).life();
+        visitors.forEach(Visitor::thaw);
+        awaitEndOfTheRevoked();
+        await("all to be fresh", () -> isFresh(node) && isFresh(other));
+        List<StreamVisitor> pages = visitors.stream()
+                .filter(StreamVisitor.class::isInstance)
+                .map(StreamVisitor.class::cast)
+                .toList();
+        pages.forEach(page -> {
+            page.leave();
+            page.late().clear();
+            page.connect(node);
+        });
+        pages.forEach(page -> await(page + " to be there", () -> isThere(page, node)));
+        if (!world.cutOff(cutOff)) {
+            return;
+        }
+        tell("cut off " + node.name());
+        await("it to notice", () -> !isFresh(node));
+        pages.forEach(page -> BackplaneProbe.await(page.revokeBy(other)));
+        IntStream.range(0, TOPICS.size()).forEach(topic -> publishOne(topic, "secret", cutOff, other));
+        world.rejoin(cutOff);
+        tell("join again " + node.name());
+        pages.forEach(page -> await(page + " to be ended", () -> !page.isConnected()));
+        pages.forEach(page -> page.late().stream()
+                .filter(this::isBegunAfter)
+                .findFirst()
+                .ifPresent(late -> {
+                    throw new AssertionError(late.session() + " was revoked, and sees " + late.data());
+                }));
+    }
+
+    private static boolean isThere(StreamVisitor page, TortureNode.Life node) {
+        if (!page.isConnected()) {
+            page.leave();
+            page.connect(node);
+        }
+        return page.isOpened();
+    }
+
+    private boolean isBegunAfter(StreamVisitor.Late late) {
+        Publication publication = ledger.find(late.data());
+        return publication != null && publication.isBegunAfter(late.answeredNanos());
+    }
+
+    private static boolean isFresh(TortureNode.Life node) {
+        return node.broadcaster().status() == Status.FRESH;
+    }
+
+    private void makePeace() {
+        tell("peace");
+        visitors.stream().filter(visitor -> !visitor.isConnected()).forEach(this::reconnect);
+        if (world.loseAnnouncements()) {
+            // The last of all: only who looks for them finds them.
+            IntStream.range(0, TOPICS.size())
+                    .forEach(topic -> publishOne(
+                            topic, "unheard", 0, nodes.get(topic % NODES).life()));
+        }
         publishers.forEach(TorturePublisher::stop);
         await(
                 "all publishers to be answered",
                 () -> publishers.stream().allMatch(TorturePublisher::isDone)
                         && ledger.of(Publication.Outcome.WAITING).isEmpty());
+        world.heal();
         visitors.forEach(Visitor::thaw);
     }
 
@@ -255,9 +322,12 @@ final class TortureRound implements AutoCloseable {
     }
 
     private void publishLast(int topic) {
-        Publication last = ledger.begin(TOPICS.get(topic), "last", 1); // a number that passes filters
-        last.stored(BackplaneProbe.await(
-                        nodes.get(topic % NODES).life().broadcaster().publish(last.topic(), last.event()))
+        publishOne(topic, "last", 1, nodes.get(topic % NODES).life());
+    }
+
+    private void publishOne(int topic, String publisher, int number, TortureNode.Life by) {
+        Publication one = ledger.begin(TOPICS.get(topic), publisher + number, 1); // a number that passes filters
+        one.stored(BackplaneProbe.await(by.broadcaster().publish(one.topic(), one.event()))
                 .position()
                 .value());
     }

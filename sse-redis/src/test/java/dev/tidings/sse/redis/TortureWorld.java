@@ -20,6 +20,15 @@ interface TortureWorld extends AutoCloseable {
     /** Sets everything right that may still be wrong, and waits until it is. */
     void heal();
 
+    /** Cuts a node off from all others; false where that cannot be done to one alone. */
+    boolean cutOff(int node);
+
+    /** Joins again a node that was cut off. */
+    void rejoin(int node);
+
+    /** Loses all announcements from now on until all is healed, and nothing else; false where that cannot be done. */
+    boolean loseAnnouncements();
+
     /** Tells whether events that were acknowledged may be lost. */
     boolean loses();
 
