@@ -78,6 +78,31 @@ class ClusterFaultsTest {
     }
 
     @Test
+    void whatIsPublishedToALogWhoseSlotIsOnItsWayIsFoundByTheAudit() {
+        Topic behind = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> Topic.of("guild", "behind-" + i))
+                .filter(topic -> Partitions.of(topic) == Partitions.of(TOPIC))
+                .findFirst()
+                .orElseThrow();
+        RecordingSubscriber subscriber = node.subscribe(TOPIC, behind);
+        node.publish(TOPIC, "here");
+        node.publish(behind, "here");
+        assertThat(data(subscriber, 2)).containsExactly("here", "here");
+        RedisServer from = masterOfTopic();
+        RedisServer to = cluster.servers().stream()
+                .limit(3)
+                .filter(server -> server != from)
+                .findFirst()
+                .orElseThrow();
+
+        cluster.beginMigration(slotOfTopic(), from, to);
+        cluster.migrate(new String(new Keys("tidings", 0).log(TOPIC), UTF_8), from, to);
+        node.publish(TOPIC, "there"); // where nobody is subscribed yet
+
+        assertThat(data(subscriber, 1)).containsExactly("there");
+    }
+
+    @Test
     void aReplicaThatTakesOverGoesOnWhereItsMasterEnded() {
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
         node.publish(TOPIC, "before");

@@ -98,6 +98,27 @@ class LostLogTest {
     }
 
     @Test
+    void logsThatRedisEvictsForWantOfMemoryAreAGap() {
+        RedisServer redis = opened(RedisServer.start());
+        FaultNode node = node(redis);
+        RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        node.publish(TOPIC, "before");
+        subscriber.nextEvent();
+        redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+
+        redis.command("CONFIG", "SET", "maxmemory", "1");
+        Wait.until("the log to be evicted", () -> {
+            evict(redis);
+            return keys(redis, TOPIC).isEmpty();
+        });
+        redis.command("CONFIG", "SET", "maxmemory", "0");
+        node.publish(TOPIC, "after");
+
+        assertThat(subscriber.nextGap()).isEqualTo(RESET);
+        assertThat(subscriber.nextEvent().event().data()).isEqualTo("after");
+    }
+
+    @Test
     void whatWasTrimmedWhileAwayIsAGapAndTheRestArrives() {
         RedisServer redis = opened(RedisServer.start());
         FaultNode node =
@@ -257,6 +278,15 @@ class LostLogTest {
     private <T extends AutoCloseable> T opened(T resource) {
         open.add(0, resource);
         return resource;
+    }
+
+    /** Has it make room for something for which there is none. */
+    private static void evict(RedisServer redis) {
+        try {
+            redis.command("SET", "something", "large");
+        } catch (Resp.ErrorReply e) {
+            // All that could go has gone.
+        }
     }
 
     private static long millisOf(RedisServer redis) {

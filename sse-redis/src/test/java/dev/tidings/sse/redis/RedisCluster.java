@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,15 +101,24 @@ final class RedisCluster implements AutoCloseable {
         // its own, and then each of the two holds the other for the owner, for ever.
         awaitAgreement();
         String number = Integer.toString(slot);
-        to.command("CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from));
-        from.command("CLUSTER", "SETSLOT", number, "MIGRATING", idOf(to));
+        beginMigration(slot, from, to);
         for (List<?> keys = keysIn(from, number); !keys.isEmpty(); keys = keysIn(from, number)) {
-            for (Object key : keys) {
-                from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), key.toString(), "0", "5000");
-            }
+            keys.forEach(key -> migrate(key.toString(), from, to));
         }
         to.command("CLUSTER", "SETSLOT", number, "NODE", idOf(to));
         from.command("CLUSTER", "SETSLOT", number, "NODE", idOf(to));
+    }
+
+    /** Sends a slot on its way to another master; its keys are where they were. */
+    void beginMigration(int slot, RedisServer from, RedisServer to) {
+        String number = Integer.toString(slot);
+        to.command("CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from));
+        from.command("CLUSTER", "SETSLOT", number, "MIGRATING", idOf(to));
+    }
+
+    /** Moves one key of a slot that is on its way. */
+    void migrate(String key, RedisServer from, RedisServer to) {
+        from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), key, "0", "5000");
     }
 
     /** Waits until all living members say that all slots are served. */
@@ -142,21 +152,12 @@ final class RedisCluster implements AutoCloseable {
     private void form() {
         List<Integer> busPorts = new ArrayList<>();
         for (int i = 0; i < 2 * MASTERS; i++) {
-            int busPort = RedisProcess.freePort();
-            busPorts.add(busPort);
-            servers.add(RedisServer.start(
-                    "--cluster-enabled",
-                    "yes",
-                    "--cluster-port", // not 10,000 above the port, which may be no port at all
-                    Integer.toString(busPort),
-                    "--cluster-node-timeout",
-                    NODE_TIMEOUT_MILLIS,
-                    "--cluster-replica-validity-factor",
-                    "0",
-                    "--cluster-allow-replica-migration",
-                    "no",
-                    "--repl-diskless-sync-delay",
-                    "0"));
+            AtomicInteger busPort = new AtomicInteger();
+            servers.add(RedisServer.start(() -> {
+                busPort.set(RedisProcess.freePort());
+                return options(busPort.get());
+            }));
+            busPorts.add(busPort.get());
             servers.get(i).command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
         }
         IntStream.range(0, MASTERS).forEach(this::addSlots);
@@ -170,6 +171,22 @@ final class RedisCluster implements AutoCloseable {
                         () -> servers.get(i).info("master_link_status").equals("up")));
         awaitHealth();
         awaitAgreement();
+    }
+
+    private static List<String> options(int busPort) {
+        return List.of(
+                "--cluster-enabled",
+                "yes",
+                "--cluster-port", // not 10,000 above the port, which may be no port at all
+                Integer.toString(busPort),
+                "--cluster-node-timeout",
+                NODE_TIMEOUT_MILLIS,
+                "--cluster-replica-validity-factor",
+                "0",
+                "--cluster-allow-replica-migration",
+                "no",
+                "--repl-diskless-sync-delay",
+                "0");
     }
 
     /** Has the first one meet those whom it does not know: also again, for a handshake that takes too long is given up. */

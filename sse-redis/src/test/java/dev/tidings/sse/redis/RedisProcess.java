@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
 final class RedisProcess implements AutoCloseable {
 
     private static final Path MEMORY = Path.of("/dev/shm");
+    private static final int FIRST_PORT = 10_000;
+
+    /** Where Linux begins; other systems begin later. */
+    private static final int PORTS_OF_CONNECTIONS = 32_768;
 
     private static final Set<RedisProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -51,12 +56,23 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Returns a port that was free a moment ago. */
+    /**
+     * Returns a port that was free a moment ago. It is none of those that connections are given as their own end, so that
+     * nobody takes it while its server is down.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        int port;
+        do {
+            port = ThreadLocalRandom.current().nextInt(FIRST_PORT, PORTS_OF_CONNECTIONS);
+        } while (!isFree(port));
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new AssertionError("no free port", e);
+            return false;
         }
     }
 

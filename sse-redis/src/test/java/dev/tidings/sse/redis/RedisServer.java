@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,17 @@ final class RedisServer implements AutoCloseable {
         List<String> all = new ArrayList<>(DURABLE);
         all.addAll(List.of(options));
         return new RedisServer(all, null);
+    }
+
+    /** As {@link #start}, with options that are made anew for each attempt: they name further ports. */
+    static RedisServer start(Supplier<List<String>> options) {
+        return new RedisServer(
+                (folder, port) -> {
+                    List<String> all = new ArrayList<>(DURABLE);
+                    all.addAll(options.get());
+                    return arguments(folder, port, all);
+                },
+                null);
     }
 
     /** Starts a server that forgets everything when it ends. */

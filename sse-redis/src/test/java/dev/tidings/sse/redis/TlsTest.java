@@ -15,8 +15,10 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,7 +38,7 @@ class TlsTest {
     @Test
     void whatGoesOverTlsArrives() throws Exception {
         KeyStore store = certificateOf("ip:127.0.0.1");
-        int port = RedisProcess.freePort();
+        AtomicInteger port = new AtomicInteger();
         try (RedisServer redis = startWith(store, port);
                 RedisBackplane backplane = RedisBackplane.builder("rediss://127.0.0.1:" + port)
                         .sslSocketFactory(trusting(store))
@@ -54,7 +56,7 @@ class TlsTest {
     @Test
     void aCertificateOfAnotherHostIsNotEnough() throws Exception {
         KeyStore store = certificateOf("dns:elsewhere.example");
-        int port = RedisProcess.freePort();
+        AtomicInteger port = new AtomicInteger();
         try (RedisServer redis = startWith(store, port);
                 RedisBackplane backplane = RedisBackplane.builder("rediss://127.0.0.1:" + port)
                         .sslSocketFactory(trusting(store))
@@ -70,19 +72,22 @@ class TlsTest {
         }
     }
 
-    private RedisServer startWith(KeyStore store, int port) throws Exception {
+    private RedisServer startWith(KeyStore store, AtomicInteger port) throws Exception {
         Key key = store.getKey("redis", PASSWORD.toCharArray());
         Path keyFile = pem("PRIVATE KEY", key.getEncoded());
         Path certificate = pem("CERTIFICATE", store.getCertificate("redis").getEncoded());
-        return RedisServer.startForgetful(
-                "--tls-port",
-                Integer.toString(port),
-                "--tls-cert-file",
-                certificate.toString(),
-                "--tls-key-file",
-                keyFile.toString(),
-                "--tls-auth-clients",
-                "no");
+        return RedisServer.start(() -> {
+            port.set(RedisProcess.freePort());
+            return List.of(
+                    "--tls-port",
+                    port.toString(),
+                    "--tls-cert-file",
+                    certificate.toString(),
+                    "--tls-key-file",
+                    keyFile.toString(),
+                    "--tls-auth-clients",
+                    "no");
+        });
     }
 
     private KeyStore certificateOf(String name) throws Exception {
