@@ -10,7 +10,9 @@ import dev.tidings.sse.testing.BackplaneProbe;
 import dev.tidings.sse.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -56,6 +58,8 @@ class LiveFaultsTest {
         FaultNode publisher = node();
         FaultNode node = node(settings -> settings.probeInterval(NEVER));
         RecordingSubscriber subscriber = node.subscribe(TOPIC);
+        publisher.publish(TOPIC, "heard"); // or the first audit of the topic would have it read in any case
+        assertThat(data(subscriber, 1)).containsExactly("heard");
         node.network.loseMessages(1);
 
         publisher.publish(TOPIC, "the last one");
@@ -188,8 +192,10 @@ class LiveFaultsTest {
         redis.restart();
         BackplaneProbe.await(waiting);
 
-        assertThat(List.of(client.next(), client.next()))
-                .containsExactlyInAnyOrder("stream.status {\"state\":\"fresh\"}", "event e");
+        Set<String> received = new HashSet<>();
+        while (!received.containsAll(Set.of("stream.status {\"state\":\"fresh\"}", "event e"))) {
+            received.add(client.next());
+        }
     }
 
     private static List<CompletionStage<Published>> begin(FaultNode node, int from, int to) {

@@ -23,7 +23,7 @@ final class Wait {
         return true;
     }
 
-    /** Waits as long as sentinels take whose first two elections come to nothing. */
+    /** Waits up to 120 s: an election that fails is held again after twice its timeout. */
     static void until(String what, BooleanSupplier condition) {
         if (!until(120, condition)) {
             throw new AssertionError("waited in vain for " + what);
