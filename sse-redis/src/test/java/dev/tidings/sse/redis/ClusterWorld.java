@@ -43,6 +43,11 @@ final class ClusterWorld implements TortureWorld {
     }
 
     @Override
+    public boolean holdBack(int node) {
+        return false;
+    }
+
+    @Override
     public boolean cutOff(int node) {
         return false;
     }

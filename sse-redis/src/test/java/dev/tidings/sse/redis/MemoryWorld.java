@@ -73,6 +73,11 @@ final class MemoryWorld implements TortureWorld {
     }
 
     @Override
+    public boolean holdBack(int node) {
+        return false;
+    }
+
+    @Override
     public boolean cutOff(int node) {
         nodes.get(node).goAway();
         return true;

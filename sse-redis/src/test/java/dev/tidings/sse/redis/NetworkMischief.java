@@ -33,7 +33,7 @@ final class NetworkMischief {
     }
 
     /** What is sent anew on another connection comes first. */
-    private static void holdWhatIsOpen(TcpFaultProxy proxy) {
+    static void holdWhatIsOpen(TcpFaultProxy proxy) {
         proxy.links().forEach(link -> link.toServer(Fault.HOLD));
     }
 

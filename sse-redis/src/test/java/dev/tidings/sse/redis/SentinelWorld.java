@@ -51,6 +51,11 @@ final class SentinelWorld implements TortureWorld {
     }
 
     @Override
+    public boolean holdBack(int node) {
+        return false;
+    }
+
+    @Override
     public boolean cutOff(int node) {
         return false;
     }

@@ -43,6 +43,12 @@ final class StandaloneWorld implements TortureWorld {
     }
 
     @Override
+    public boolean holdBack(int node) {
+        NetworkMischief.holdWhatIsOpen(proxies.get(node));
+        return true;
+    }
+
+    @Override
     public boolean cutOff(int node) {
         proxies.get(node).partition();
         return true;

@@ -1,5 +1,6 @@
 package dev.tidings.sse.redis;
 
+import dev.tidings.sse.BackplaneUnavailableException;
 import dev.tidings.sse.Entry;
 import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -110,6 +112,7 @@ final class TortureRound implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(LONGEST_PAUSE_MILLIS)));
         }
         heal();
+        IntStream.range(0, NODES).forEach(this::publishTwice);
         IntStream.range(0, NODES).forEach(this::revokeWhileCutOff);
         makePeace();
         awaitEndOfTheRevoked();
@@ -237,6 +240,18 @@ final class TortureRound implements AutoCloseable {
         world.heal();
     }
 
+    /** The first attempt arrives behind the second one. */
+    private void publishTwice(int late) {
+        TortureNode.Life node = nodes.get(late).life();
+        await("it to be fresh", () -> isFresh(node));
+        publishOne(0, "connecting", late, node);
+        if (world.holdBack(late)) {
+            tell("hold back what " + node.name() + " sends");
+            IntStream.range(0, TOPICS.size()).forEach(topic -> publishOne(topic, "late", late, node));
+            world.rejoin(late);
+        }
+    }
+
     /** Whatever else comes to a node that is back: what was revoked meanwhile comes first. */
     private void revokeWhileCutOff(int cutOff) {
         TortureNode.Life node = nodes.get(cutOff).life();
@@ -325,11 +340,22 @@ final class TortureRound implements AutoCloseable {
         publishOne(topic, "last", 1, nodes.get(topic % NODES).life());
     }
 
+    /** Where it must be sent again, retention may have passed: then nobody can tell whether it is stored. */
     private void publishOne(int topic, String publisher, int number, TortureNode.Life by) {
         Publication one = ledger.begin(TOPICS.get(topic), publisher + number, 1); // a number that passes filters
-        one.stored(BackplaneProbe.await(by.broadcaster().publish(one.topic(), one.event()))
-                .position()
-                .value());
+        try {
+            one.stored(by.broadcaster()
+                    .publish(one.topic(), one.event())
+                    .toCompletableFuture()
+                    .join()
+                    .position()
+                    .value());
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof BackplaneUnavailableException away)) {
+                throw e;
+            }
+            one.failed(away.outcomeKnown());
+        }
     }
 
     /** Without anything more being published: what arrives only with the next event arrives too late. */

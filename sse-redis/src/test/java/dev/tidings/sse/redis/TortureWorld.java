@@ -20,10 +20,13 @@ interface TortureWorld extends AutoCloseable {
     /** Sets everything right that may still be wrong, and waits until it is. */
     void heal();
 
+    /** Holds back what a node sends on the connections that are open; false where that cannot be done to one alone. */
+    boolean holdBack(int node);
+
     /** Cuts a node off from all others; false where that cannot be done to one alone. */
     boolean cutOff(int node);
 
-    /** Joins again a node that was cut off. */
+    /** Joins again a node that was cut off, and lets go on what was held back. */
     void rejoin(int node);
 
     /** Loses all announcements from now on until all is healed, and nothing else; false where that cannot be done. */
