@@ -173,9 +173,10 @@ final class Draft {
 
     private boolean addEach(Reader reader, int i, Run run) {
         Predicate<Event> filter = reader.filter();
-        BitSet superseded = filter != null && reader.memberships().topic(i).feed().isConflating()
-                ? run.superseded(entry -> passes(entry, filter, reader))
-                : NONE;
+        BitSet superseded =
+                filter != null && reader.memberships().topic(i).feed().isConflating()
+                        ? run.superseded(entry -> passes(entry, filter, reader))
+                        : NONE;
         for (int e = 0; e < run.entries().size(); e++) {
             EncodedEntry entry = run.entries().get(e);
             long before = ahead[i];
