@@ -162,8 +162,8 @@ final class EventSource {
     private boolean isStream() {
         int status = Integer.parseInt(head.substring(9, 12));
         boolean stream = status == 200 && head.toString().toLowerCase().contains("content-type: text/event-stream");
+        statuses.add(status); // before the state, which tests wait for
         state = stream ? State.OPEN : State.CLOSED;
-        statuses.add(status);
         return stream;
     }
 
