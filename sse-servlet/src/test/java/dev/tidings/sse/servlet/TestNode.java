@@ -43,7 +43,7 @@ final class TestNode implements AutoCloseable {
         broadcaster
                 .publish(TOPIC, Event.of("joined", data))
                 .toCompletableFuture()
-                .orTimeout(10, SECONDS)
+                .orTimeout(40, SECONDS)
                 .join();
     }
 
@@ -51,13 +51,25 @@ final class TestNode implements AutoCloseable {
         Until.holds(() -> open() == open, () -> open() + " streams are open, not " + open);
     }
 
+    /** Waits until so many streams have opened, since the beginning. */
+    void awaitOpened(int streams) {
+        Until.holds(
+                () -> broadcaster.metrics().freshOpens() == streams,
+                () -> broadcaster.metrics().freshOpens() + " streams have opened, not " + streams);
+    }
+
     /** Returns how many streams are not ready to be written to. */
     long slow() {
         return broadcaster.metrics().slowConsumers();
     }
 
-    private long open() {
+    long open() {
         return broadcaster.metrics().activeConnections();
+    }
+
+    /** Returns how many events were handed to streams. */
+    long delivered() {
+        return broadcaster.metrics().deliveredEvents();
     }
 
     @Override
