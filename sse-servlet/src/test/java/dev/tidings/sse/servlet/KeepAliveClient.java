@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeepAliveClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 40_000;
 
     private final int port;
     private @Nullable Socket socket;

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * by then, and not a byte may reach that one.
  */
 @Tag(ServletContainer.TAG)
-@Timeout(120)
+@Timeout(300)
 class LateWriteTest {
 
     private static final int RACES = Integer.getInteger("tidings.races", 2_000);
@@ -57,7 +57,7 @@ class LateWriteTest {
         /** The connection, since the peer does not read. */
         BY_ABORT(8),
         /** The container. Many clients, since Tomcat looks at its clock once a second. */
-        BY_TIMEOUT(60),
+        BY_TIMEOUT(200),
         /** The peer of every other connection. */
         BY_RESET(8);
 
@@ -71,6 +71,7 @@ class LateWriteTest {
     @BeforeEach
     void start() {
         OpenSockets.require();
+        server.reuseFacades();
         server.servlet("/events", new Racetrack()).start();
         before = OpenSockets.count();
     }
@@ -86,7 +87,7 @@ class LateWriteTest {
     @EnumSource(End.class)
     void aLateWriteReachesNobody(End end) throws InterruptedException {
         List<Thread> clients = new ArrayList<>();
-        left.set(end == End.BY_TIMEOUT ? RACES / 10 : RACES);
+        left.set(RACES);
         for (int i = 0; i < end.clients; i++) {
             boolean resets = end == End.BY_RESET && i % 2 == 0;
             Thread client = new Thread(() -> send(end, resets));

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -107,6 +108,7 @@ final class RacingStreams implements Streams, AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         closed = true;
+        LockSupport.unpark(loop);
         loop.join();
     }
 
@@ -114,6 +116,9 @@ final class RacingStreams implements Streams, AutoCloseable {
         while (!closed) {
             for (Racer racer = fresh.poll(); racer != null; racer = fresh.poll()) {
                 live.add(racer);
+            }
+            if (live.isEmpty()) {
+                LockSupport.park(this);
             }
             for (Iterator<Racer> all = live.iterator(); all.hasNext(); ) {
                 Racer racer = all.next();
@@ -160,6 +165,7 @@ final class RacingStreams implements Streams, AutoCloseable {
         void enter() {
             if (entered.compareAndSet(false, true)) {
                 fresh.add(this);
+                LockSupport.unpark(loop);
             }
         }
     }

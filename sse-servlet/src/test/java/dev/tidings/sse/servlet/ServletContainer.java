@@ -20,6 +20,9 @@ interface ServletContainer {
     /** Starts with one application at the root, and returns the port. */
     int start(ServletContainerInitializer application) throws Exception;
 
+    /** Hands the same objects to request after request, where it need not; to be called before the start. */
+    default void reuseFacades() {}
+
     /** Makes the stop wait for requests that are not over; to be called before the start. */
     void waitOnStop(Duration atMost);
 

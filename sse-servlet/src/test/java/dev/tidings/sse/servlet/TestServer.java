@@ -61,6 +61,11 @@ final class TestServer implements AutoCloseable {
         return port;
     }
 
+    /** Lets the container hand the same objects to request after request, so that a late write does the most harm. */
+    void reuseFacades() {
+        container.reuseFacades();
+    }
+
     /** Makes the stop wait for requests that are not over. */
     void waitForRequestsOnStop(Duration atMost) {
         container.waitOnStop(atMost);

@@ -50,6 +50,11 @@ final class TomcatContainer implements ServletContainer {
     }
 
     @Override
+    public void reuseFacades() {
+        connector.call("setDiscardFacades", false);
+    }
+
+    @Override
     public void waitOnStop(Duration atMost) {
         context.call("setUnloadDelay", atMost.toMillis());
     }
