@@ -209,7 +209,7 @@ class BadRequestTest {
             other.streams()
                     .drain(Duration.ofSeconds(1))
                     .toCompletableFuture()
-                    .orTimeout(10, SECONDS)
+                    .orTimeout(40, SECONDS)
                     .join();
             assertThat(events.next().type()).isEqualTo("stream.close");
             assertThat(events.next()).isNull();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Jetty does with a buffer that is written, which it says nowhere: the size of its own one matters. */
-@Timeout(60)
+@Timeout(120)
 class JettyWritesTest {
 
     private static final Topic TOPIC = Topic.of("news");

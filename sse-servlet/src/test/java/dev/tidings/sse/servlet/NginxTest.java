@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams behind nginx, configured by the very lines that docs/deployment.md gives, and by none. */
 @Tag(ServletContainer.TAG)
-@Timeout(60)
+@Timeout(120)
 class NginxTest {
 
     private static final Topic TOPIC = Topic.of("user", "42");
@@ -131,6 +131,6 @@ class NginxTest {
     }
 
     private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(40, SECONDS).join();
     }
 }

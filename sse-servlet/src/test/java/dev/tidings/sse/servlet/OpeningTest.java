@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that are opened from elsewhere than {@link SseServlet}, and what may be in the way of one. */
 @Tag(ServletContainer.TAG)
-@Timeout(60)
+@Timeout(120)
 class OpeningTest {
 
     private static final Access.Granted GRANTED = Access.to(Topic.of("user", "42"));
@@ -148,7 +148,7 @@ class OpeningTest {
         });
 
         assertOpens("/events");
-        assertThat(second.get(10, SECONDS))
+        assertThat(second.get(40, SECONDS))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("asynchronous already");
     }
@@ -163,7 +163,7 @@ class OpeningTest {
                     .singleElement()
                     .satisfies(record -> assertThat(record.getThrown()).hasMessage("no listeners here"));
         }
-        assertThat(streams.gone().tryAcquire(10, SECONDS)).isTrue();
+        assertThat(streams.gone().tryAcquire(40, SECONDS)).isTrue();
     }
 
     @Test
@@ -177,7 +177,7 @@ class OpeningTest {
             assertProblem("/events");
             assertThat(log.records()).hasSize(1);
         }
-        assertThat(streams.gone().tryAcquire(10, SECONDS)).isTrue();
+        assertThat(streams.gone().tryAcquire(40, SECONDS)).isTrue();
     }
 
     /** A browser's {@code EventSource} would never come back after an error. */
@@ -188,7 +188,7 @@ class OpeningTest {
         transport
                 .drain(Duration.ZERO)
                 .toCompletableFuture()
-                .orTimeout(10, SECONDS)
+                .orTimeout(40, SECONDS)
                 .join();
         if (closed) {
             broadcaster.close();

@@ -58,7 +58,7 @@ final class PeerProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (!process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.destroyForcibly().waitFor(40, TimeUnit.SECONDS)) {
                 throw new IOException("the peers do not die");
             }
         } catch (InterruptedException e) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RawExchange implements AutoCloseable {
 
     /** No answer within this time fails a test. */
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 40_000;
 
     private final Closeable connection;
     private final InputStream in;

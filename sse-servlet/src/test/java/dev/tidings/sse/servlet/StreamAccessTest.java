@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Only what one may see, from the first byte to the last: as a browser's {@code EventSource} meets it. */
 @Tag(ServletContainer.TAG)
-@Timeout(60)
+@Timeout(120)
 class StreamAccessTest {
 
     private static final Topic TOPIC = Topic.of("user", "42");
@@ -162,6 +162,6 @@ class StreamAccessTest {
     }
 
     private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(40, SECONDS).join();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a browser's {@code EventSource} does at a limit, and that it does not do it for ever. */
 @Tag(ServletContainer.TAG)
-@Timeout(60)
+@Timeout(120)
 class StreamLimitsTest {
 
     private static final Topic TOPIC = Topic.of("user", "42");
@@ -120,6 +120,6 @@ class StreamLimitsTest {
     }
 
     private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(40, SECONDS).join();
     }
 }
