@@ -5,6 +5,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
+import java.io.IOException;
 
 /**
  * Cuts a connection whose peer does not read. The Servlet API has no call for it, and {@link AsyncContext#complete}
@@ -20,11 +21,11 @@ interface Abort {
     boolean cut(AsyncContext async);
 
     /**
-     * Tells whether the container ends a request by itself, on a thread of its own, when a write to it has failed. It
-     * must not be completed then: the container may be done with it by now, and have given its parts to another request,
-     * which the completion would end.
+     * Tells whether the container ends a request by itself, on a thread of its own, when a write to it has failed in this
+     * way. It must not be completed then: the container may be done with it by now, and have given its parts to another
+     * request, which the completion would end. After any other failure nobody but us ends it.
      */
-    default boolean endsAfterFailedWrite() {
+    default boolean endsAfterFailedWrite(IOException failure) {
         return false;
     }
 

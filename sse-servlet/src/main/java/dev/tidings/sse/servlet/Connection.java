@@ -73,7 +73,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
             try {
                 async.addListener(this);
                 out.setWriteListener(this);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 gone = true; // the response is the caller's again, and what the loop still says comes too late
                 throw e;
             }
@@ -89,11 +89,14 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 return gone ? Outcome.GONE : write(frames);
             }
         } catch (IOException e) {
-            writeFailed();
+            writeFailed(e);
             return Outcome.GONE;
         } catch (RuntimeException e) { // some containers say so that the peer is gone
             finish();
             return Outcome.GONE;
+        } catch (Error e) {
+            finish(); // or the same frames would follow what it left of them
+            throw e;
         }
     }
 
@@ -108,9 +111,12 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 finish();
             }
         } catch (IOException e) {
-            writeFailed();
+            writeFailed(e);
         } catch (RuntimeException e) {
             finish();
+        } catch (Error e) {
+            finish();
+            throw e;
         }
     }
 
@@ -237,8 +243,8 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     }
 
     /** A write of the loop's failed, on a thread that is not the container's. */
-    private void writeFailed() {
-        if (!abort.endsAfterFailedWrite()) {
+    private void writeFailed(IOException failure) {
+        if (!abort.endsAfterFailedWrite(failure)) {
             finish();
             return;
         }

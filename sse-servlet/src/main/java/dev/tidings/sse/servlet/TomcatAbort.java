@@ -12,6 +12,8 @@ final class TomcatAbort implements Abort {
 
     static final Abort INSTANCE = new TomcatAbort(NoAbort.INSTANCE);
 
+    private static final String PEER_IS_GONE = "org.apache.catalina.connector.ClientAbortException";
+
     private final NoAbort otherwise;
 
     TomcatAbort(NoAbort otherwise) {
@@ -40,9 +42,18 @@ final class TomcatAbort implements Abort {
         }
     }
 
-    /** Tomcat has a thread of its own clean up, and may recycle the request without a word to any listener. */
+    /**
+     * After this exception Tomcat has a thread of its own clean up, and may recycle the request without a word to any
+     * listener. It does nothing of the kind after one that is a wrapper's own, nor when it refuses to write to a stream
+     * of HTTP/2 that the peer has cancelled.
+     */
     @Override
-    public boolean endsAfterFailedWrite() {
-        return true;
+    public boolean endsAfterFailedWrite(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getClass().getName().equals(PEER_IS_GONE)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

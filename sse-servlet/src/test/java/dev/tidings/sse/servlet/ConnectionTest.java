@@ -223,6 +223,32 @@ class ConnectionTest {
     }
 
     @Test
+    void anErrorInAWriteEndsTheStreamOrTheSameFramesWouldFollowTheirOwnBeginning() {
+        StackOverflowError error = new StackOverflowError();
+        out.onWrite(() -> {
+            throw error;
+        });
+
+        assertThatThrownBy(() -> connection.offer(FRAME)).isSameAs(error);
+        assertThat(connection.offer(FRAME)).isEqualTo(Outcome.GONE);
+        assertThat(calls).containsExactly("write", "complete");
+    }
+
+    @Test
+    void anErrorAtTheEndCompletesAllTheSame() {
+        StackOverflowError error = new StackOverflowError();
+        out.fillSocket();
+        connection.offer(FRAME);
+        out.emptySocket();
+        out.onFlush(() -> {
+            throw error;
+        });
+
+        assertThatThrownBy(connection::end).isSameAs(error);
+        assertThat(calls).containsExactly("write", "flush", "complete");
+    }
+
+    @Test
     void anErrorToldWithinOurOwnFlushAsUndertowDoesCompletesOnce() {
         out.onFlush(() -> {
             connection.onError(event);
@@ -421,7 +447,7 @@ class ConnectionTest {
         }
 
         @Override
-        public boolean endsAfterFailedWrite() {
+        public boolean endsAfterFailedWrite(IOException failure) {
             return true;
         }
     }
