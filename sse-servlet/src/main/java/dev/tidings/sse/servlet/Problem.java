@@ -1,5 +1,6 @@
 package dev.tidings.sse.servlet;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,15 @@ record Problem(int status, String title) {
         response.setStatus(status);
         response.setContentType("application/problem+json");
         response.setHeader("Cache-Control", "no-store");
+        ServletOutputStream out;
+        try {
+            out = response.getOutputStream();
+        } catch (IllegalStateException e) { // a filter in front took the writer, and only that one is left
+            response.getWriter().write(json());
+            return;
+        }
         response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        out.write(body);
     }
 
     private String json() {

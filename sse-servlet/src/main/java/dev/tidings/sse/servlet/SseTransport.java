@@ -102,7 +102,8 @@ public final class SseTransport {
      * ends the stream.
      *
      * @throws IOException if an answer other than a stream could not be written
-     * @throws IllegalStateException if the response is committed, or the request is asynchronous already
+     * @throws IllegalStateException if the response is committed, its writer was taken, or the request is asynchronous
+     *     already
      */
     public void open(HttpServletRequest request, HttpServletResponse response, AccessDecision decision)
             throws IOException {
@@ -114,7 +115,7 @@ public final class SseTransport {
         Access access;
         try {
             access = Objects.requireNonNull(decision.decide(request), "the decision returned null");
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error, too: the container would show it to the client, stack trace and all
             LOG.log(Level.ERROR, "a stream was refused with 500: its access could not be decided", e);
             Problem.INTERNAL_SERVER_ERROR.send(response);
             if (e instanceof InterruptedException) {
@@ -134,7 +135,8 @@ public final class SseTransport {
      * it there or hand over an {@link AccessDecision}.
      *
      * @throws IOException if an answer other than a stream could not be written
-     * @throws IllegalStateException if the response is committed, or the request is asynchronous already
+     * @throws IllegalStateException if the response is committed, its writer was taken, or the request is asynchronous
+     *     already
      */
     public void open(HttpServletRequest request, HttpServletResponse response, Access access) throws IOException {
         Objects.requireNonNull(access, "access");
@@ -203,7 +205,7 @@ public final class SseTransport {
             connection.start(stream);
         } catch (BroadcasterClosedException e) {
             completing(async, () -> Farewell.send(response, streams.heartbeat()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // such as that of a wrapper older than asynchronous I/O
             if (stream != null) {
                 stream.gone();
             }

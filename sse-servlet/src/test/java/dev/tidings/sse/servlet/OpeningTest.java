@@ -9,6 +9,8 @@ import dev.tidings.sse.Access;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.Topic;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -19,12 +21,14 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that are opened from elsewhere than {@link SseServlet}, and what may be in the way of one. */
@@ -140,6 +144,54 @@ class OpeningTest {
     }
 
     @Test
+    void aFilterThatTookTheWriterIsAProblemAndALineInTheLog() throws IOException {
+        server.filter((request, response, chain) -> {
+            response.getWriter();
+            chain.doFilter(request, response);
+        });
+        server.servlet("/events", SseServlet.of(transport, request -> GRANTED)).start();
+
+        try (CapturedLog log = new CapturedLog(SseServlet.class)) {
+            assertProblem("/events");
+            assertThat(log.records())
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.getThrown()).isInstanceOf(IllegalStateException.class));
+        }
+    }
+
+    /** Of an error that it catches itself, a container would show the stack trace. */
+    @Test
+    void anErrorInTheDecisionIsAProblemAndALineInTheLog() throws IOException {
+        server.servlet("/events", SseServlet.of(transport, request -> {
+                    throw new NoClassDefFoundError("com/example/Users");
+                }))
+                .start();
+
+        try (CapturedLog log = new CapturedLog(SseTransport.class)) {
+            assertProblem("/events");
+            assertThat(log.records())
+                    .singleElement()
+                    .satisfies(record -> assertThat(record.getThrown()).hasMessage("com/example/Users"));
+        }
+    }
+
+    /** The container knows nothing of it, so it ends nothing by itself. */
+    @Test
+    void aWriteThatFailsInAWrapperEndsTheRequest() throws Exception {
+        CompletableFuture<AsyncEvent> completed = new CompletableFuture<>();
+        serve((request, response) -> {
+            transport.open(request, new Failing(response), GRANTED);
+            request.getAsyncContext().addListener(new Completion(completed));
+        });
+
+        try (RawExchange exchange = RawExchange.get(server.port(), "/events")) {
+            assertThat(exchange.body()).isEmpty();
+        }
+        assertThat(completed.get(40, SECONDS)).isNotNull();
+        assertThat(streams.gone().tryAcquire(40, SECONDS)).isTrue();
+    }
+
+    @Test
     void aSecondOpenIsAMistakeThatLeavesTheFirstAlone() throws Exception {
         CompletableFuture<Throwable> second = new CompletableFuture<>();
         serve((request, response) -> {
@@ -153,9 +205,16 @@ class OpeningTest {
                 .hasMessageContaining("asynchronous already");
     }
 
-    @Test
-    void aResponseThatCannotBeWrittenToWithoutBlockingIsAProblemAndItsStreamIsForgotten() throws Exception {
-        serve((request, response) -> transport.open(request, new BlockingOnly(response), GRANTED));
+    static List<Throwable> refusals() {
+        return List.of(
+                new UnsupportedOperationException("no listeners here"), new AbstractMethodError("no listeners here"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aResponseThatCannotBeWrittenToWithoutBlockingIsAProblemAndItsStreamIsForgotten(Throwable refusal)
+            throws Exception {
+        serve((request, response) -> transport.open(request, new BlockingOnly(response, refusal), GRANTED));
 
         try (CapturedLog log = new CapturedLog(SseTransport.class)) {
             assertProblem("/events");
@@ -236,8 +295,11 @@ class OpeningTest {
     /** What some filters put around a response. */
     private static final class BlockingOnly extends HttpServletResponseWrapper {
 
-        BlockingOnly(HttpServletResponse response) {
+        private final Throwable refusal;
+
+        BlockingOnly(HttpServletResponse response, Throwable refusal) {
             super(response);
+            this.refusal = refusal;
         }
 
         @Override
@@ -251,7 +313,10 @@ class OpeningTest {
 
                 @Override
                 public void setWriteListener(WriteListener listener) {
-                    throw new UnsupportedOperationException("no listeners here");
+                    if (refusal instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) refusal;
                 }
 
                 @Override
@@ -260,5 +325,51 @@ class OpeningTest {
                 }
             };
         }
+    }
+
+    /** As a wrapper that compresses or measures, and breaks. */
+    private static final class Failing extends HttpServletResponseWrapper {
+
+        Failing(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public ServletOutputStream getOutputStream() throws IOException {
+            ServletOutputStream out = super.getOutputStream();
+            return new ServletOutputStream() {
+                @Override
+                public boolean isReady() {
+                    return out.isReady();
+                }
+
+                @Override
+                public void setWriteListener(WriteListener listener) {
+                    out.setWriteListener(listener);
+                }
+
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("no space left for what is measured");
+                }
+            };
+        }
+    }
+
+    private record Completion(CompletableFuture<AsyncEvent> completed) implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            completed.complete(event);
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 }
