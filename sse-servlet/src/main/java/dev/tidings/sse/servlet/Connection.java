@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements FrameSubscriber, WriteListener, AsyncListener {
 
+    /** When to try again what a thread of the container is in the way of: it is about to leave. */
+    private static final Executor SOON = CompletableFuture.delayedExecutor(200, TimeUnit.MICROSECONDS);
+
     /** How long an end waits for a peer to read what was taken; a shared thread of the JDK keeps the time. */
     private static final Executor AFTER_GRACE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
 
@@ -36,6 +40,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     private final ServletOutputStream out;
     private final FrameWrite frameWrite;
     private final Abort abort;
+    private final @Nullable Lock containersLock;
     private final Executor afterGrace;
 
     private final Object lock = new Object();
@@ -46,15 +51,27 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     private boolean ending;
     private boolean gone;
 
-    Connection(AsyncContext async, ServletOutputStream out, Abort abort) {
-        this(async, out, abort, AFTER_GRACE);
+    /**
+     * Creates the connection of a request.
+     *
+     * @param containersLock what a thread of the container holds while it handles the connection, where nothing must be
+     *     written meanwhile
+     */
+    Connection(AsyncContext async, ServletOutputStream out, Abort abort, @Nullable Lock containersLock) {
+        this(async, out, abort, containersLock, AFTER_GRACE);
     }
 
-    Connection(AsyncContext async, ServletOutputStream out, Abort abort, Executor afterGrace) {
+    Connection(
+            AsyncContext async,
+            ServletOutputStream out,
+            Abort abort,
+            @Nullable Lock containersLock,
+            Executor afterGrace) {
         this.async = async;
         this.out = out;
         this.frameWrite = FrameWrite.of(out);
         this.abort = abort;
+        this.containersLock = containersLock;
         this.afterGrace = afterGrace;
     }
 
@@ -86,7 +103,17 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     public Outcome offer(byte[] frames) {
         try {
             synchronized (lock) {
-                return gone ? Outcome.GONE : write(frames);
+                if (gone) {
+                    return Outcome.GONE;
+                }
+                if (!entered(this::onWritePossible)) {
+                    return Outcome.NOT_READY;
+                }
+                try {
+                    return write(frames);
+                } finally {
+                    leave();
+                }
             }
         } catch (IOException e) {
             writeFailed(e);
@@ -123,12 +150,16 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     @Override
     public void abort() {
         synchronized (lock) {
-            if (gone) {
+            if (gone || !entered(this::abort)) {
                 return;
             }
             gone = true;
-            if (!abort.cut(async)) {
-                complete();
+            try {
+                if (!abort.cut(async)) {
+                    complete();
+                }
+            } finally {
+                leave();
             }
         }
     }
@@ -140,10 +171,14 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
         boolean over;
         try {
             synchronized (lock) {
-                if (gone) {
+                if (gone || !entered(this::onWritePossible)) {
                     return;
                 }
-                over = drained() && ending;
+                try {
+                    over = drained() && ending;
+                } finally {
+                    leave();
+                }
             }
         } catch (IOException | RuntimeException e) {
             lost();
@@ -188,6 +223,21 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     public void onStartAsync(AsyncEvent event) {}
 
     // Both sides. With the lock held:
+
+    /** Tells whether no other thread is at the connection within the container; if one is, tries again soon. */
+    private boolean entered(Runnable again) {
+        if (containersLock == null || containersLock.tryLock()) {
+            return true;
+        }
+        SOON.execute(again);
+        return false;
+    }
+
+    private void leave() {
+        if (containersLock != null) {
+            containersLock.unlock();
+        }
+    }
 
     private Outcome write(byte[] frames) throws IOException {
         if (!out.isReady()) {
@@ -238,7 +288,17 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     private boolean stillSending() throws IOException {
         synchronized (lock) {
             ending = true;
-            return stream != null && !gone && !drained();
+            if (stream == null || gone) {
+                return false;
+            }
+            if (!entered(this::onWritePossible)) {
+                return true;
+            }
+            try {
+                return !drained();
+            } finally {
+                leave();
+            }
         }
     }
 

@@ -198,7 +198,7 @@ public final class SseTransport {
         async.setTimeout(0); // how long a stream lives is not for the container to say
         Stream stream = null;
         try {
-            Connection connection = new Connection(async, out, Abort.of(request));
+            Connection connection = new Connection(async, out, Abort.of(request), TomcatLock.of(request, response));
             stream = streams.open(wanted, connection);
             EventStreamHeaders.set(response, streams.heartbeat());
             response.setBufferSize(connection.bufferSize());

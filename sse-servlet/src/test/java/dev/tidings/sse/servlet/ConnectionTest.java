@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +29,7 @@ class ConnectionTest {
     private final ScriptedOutput out = new ScriptedOutput(calls);
     private final FakeAsyncContext async = new FakeAsyncContext(calls);
     private final AsyncEvent event = new AsyncEvent(async, null, null);
-    private final Connection connection = new Connection(async, out, this::cut, afterGrace::add);
+    private final Connection connection = new Connection(async, out, this::cut, null, afterGrace::add);
     private Runnable onCut = () -> {};
 
     @BeforeEach
@@ -166,7 +169,7 @@ class ConnectionTest {
         IllegalStateException refusal = new IllegalStateException("not asynchronous");
         ScriptedOutput refusing = new ScriptedOutput(calls);
         refusing.refuseListeners(refusal);
-        Connection failed = new Connection(async, refusing, this::cut, afterGrace::add);
+        Connection failed = new Connection(async, refusing, this::cut, null, afterGrace::add);
         assertThatThrownBy(() -> failed.start(new FakeStream(calls))).isSameAs(refusal);
         calls.clear();
 
@@ -416,15 +419,66 @@ class ConnectionTest {
     }
 
     private Connection tidied(ScriptedOutput output) {
-        Connection tidied = new Connection(async, output, new TidyContainer(), afterGrace::add);
+        Connection tidied = new Connection(async, output, new TidyContainer(), null, afterGrace::add);
         tidied.start(new FakeStream(calls));
         calls.clear();
         return tidied;
     }
 
     @Test
+    void nothingIsDoneToAConnectionWhileAThreadOfTheContainerIsAtIt() throws Exception {
+        ReentrantLock containersLock = new ReentrantLock();
+        Connection guarded =
+                new Connection(async, new ScriptedOutput(calls), this::cut, containersLock, afterGrace::add);
+        guarded.start(new FakeStream(calls));
+        calls.clear();
+        ExecutorService container = Executors.newSingleThreadExecutor();
+        try {
+            container.submit(containersLock::lock).get();
+
+            assertThat(guarded.offer(FRAME)).isEqualTo(Outcome.NOT_READY);
+            guarded.onWritePossible();
+            assertThat(calls).isEmpty();
+            container.submit(containersLock::unlock).get();
+            Until.holds(() -> calls.contains("ready"), calls::toString);
+            assertThat(guarded.offer(FRAME)).isEqualTo(Outcome.TAKEN);
+
+            container.submit(containersLock::lock).get();
+            guarded.abort();
+            assertThat(calls).doesNotContain("cut");
+            container.submit(containersLock::unlock).get();
+            Until.holds(() -> calls.contains("complete"), calls::toString);
+            assertThat(calls).containsSubsequence("ready", "write", "flush", "cut", "complete");
+        } finally {
+            container.shutdownNow();
+        }
+    }
+
+    @Test
+    void anEndWaitsForTheThreadOfTheContainer() throws Exception {
+        ReentrantLock containersLock = new ReentrantLock();
+        Connection guarded =
+                new Connection(async, new ScriptedOutput(calls), this::cut, containersLock, afterGrace::add);
+        guarded.start(new FakeStream(calls));
+        calls.clear();
+        ExecutorService container = Executors.newSingleThreadExecutor();
+        try {
+            container.submit(containersLock::lock).get();
+
+            guarded.end();
+            assertThat(calls).isEmpty();
+            container.submit(containersLock::unlock).get();
+
+            Until.holds(() -> calls.contains("complete"), calls::toString);
+            assertThat(calls).containsExactly("complete");
+        } finally {
+            container.shutdownNow();
+        }
+    }
+
+    @Test
     void anEndBeforeTheStartCompletesAndLeavesTheOutputAlone() {
-        Connection early = new Connection(async, new ScriptedOutput(calls), this::cut, afterGrace::add);
+        Connection early = new Connection(async, new ScriptedOutput(calls), this::cut, null, afterGrace::add);
         early.end();
         early.start(new FakeStream(calls));
 

@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A delivery's streams, which know what of their connections is still in memory. */
 record TrackedStreams(Streams streams, Queue<WeakReference<FrameSubscriber>> connections, AtomicInteger opens)
         implements Streams {
+
+    private static final int SLOWEST_RETURN_NANOS = 500_000;
 
     TrackedStreams(Streams streams) {
         this(streams, new ConcurrentLinkedQueue<>(), new AtomicInteger());
@@ -35,7 +39,20 @@ record TrackedStreams(Streams streams, Queue<WeakReference<FrameSubscriber>> con
     public Stream open(StreamRequest request, FrameSubscriber subscriber) {
         opens.incrementAndGet();
         connections.add(new WeakReference<>(subscriber));
-        return streams.open(request, subscriber);
+        Stream stream = streams.open(request, subscriber);
+        return new Stream() {
+            @Override
+            public void ready() {
+                stream.ready();
+                // As a busy machine lets it: the loop writes before the container's thread has left its callback.
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(SLOWEST_RETURN_NANOS));
+            }
+
+            @Override
+            public void gone() {
+                stream.gone();
+            }
+        };
     }
 
     @Override
