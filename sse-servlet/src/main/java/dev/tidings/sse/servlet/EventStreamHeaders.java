@@ -14,7 +14,7 @@ final class EventStreamHeaders {
         // Proxies that compress, and nginx without its header, would hold events back.
         response.setHeader("Cache-Control", "no-store, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
-        // Tells a client after how much silence to connect again.
+        // By two or three of these without a word a client knows that the stream is dead.
         response.setHeader("SSE-Heartbeat", Long.toString(heartbeat.toMillis()));
     }
 }
