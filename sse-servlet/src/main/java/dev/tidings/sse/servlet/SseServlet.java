@@ -81,7 +81,11 @@ public final class SseServlet extends HttpServlet {
         return transport.drain(deadline);
     }
 
-    /** Drains once more, briefly: the last resort for an application that did not call {@link #drain} itself. */
+    /**
+     * Drains once more, briefly: the last resort for an application that did not call {@link #drain} itself. Like any
+     * drain it is that of the whole broadcaster, and for good: no servlet or transport opens a stream of it any more, so
+     * one that is to outlive this servlet needs a broadcaster of its own.
+     */
     @Override
     public void destroy() {
         try {
