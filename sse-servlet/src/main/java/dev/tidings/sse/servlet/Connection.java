@@ -33,8 +33,11 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     /** When to try again what a thread of the container is in the way of: it is about to leave. */
     private static final Executor SOON = CompletableFuture.delayedExecutor(200, TimeUnit.MICROSECONDS);
 
-    /** How long an end waits for a peer to read what was taken; a shared thread of the JDK keeps the time. */
-    private static final Executor AFTER_GRACE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
+    /**
+     * How long an end waits for a peer to read what was taken. What follows runs in the common pool: an application's
+     * listeners, called by Jetty in a completion, must not hold up the JDK's one thread for delays.
+     */
+    private static final Executor AFTER_GRACE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
     private final AsyncContext async;
     private final ServletOutputStream out;

@@ -1,6 +1,7 @@
 package dev.tidings.sse.servlet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -347,6 +349,22 @@ class ConnectionTest {
         afterGrace.forEach(Runnable::run);
 
         assertThat(calls).containsExactly("write", "cut", "complete");
+    }
+
+    @Test
+    void aGraceEndsInThePoolAndNotOnTheOneThreadThatKeepsEverybodysTime() throws Exception {
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        Connection stuck = new Connection(async, out, cutOff -> {
+            thread.complete(Thread.currentThread().getName());
+            return true;
+        });
+        stuck.start(new FakeStream(calls));
+        out.fillSocket();
+        stuck.offer(FRAME);
+
+        stuck.end();
+
+        assertThat(thread.get(40, SECONDS)).doesNotContain("DelayScheduler");
     }
 
     @Test
