@@ -36,7 +36,7 @@ interface Abort {
             return JettyAbort.INSTANCE;
         }
         if (container.startsWith("org.apache.catalina.")) {
-            return TomcatAbort.INSTANCE;
+            return TomcatAbort.INSTANCE.over(request.getProtocol());
         }
         if (container.startsWith("io.undertow.")) {
             return UndertowAbort.INSTANCE;

@@ -2,7 +2,10 @@ package dev.tidings.sse.servlet;
 
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Tells Tomcat's connector to close at once. Left alone, {@code complete()} takes effect after the connector's
@@ -10,14 +13,29 @@ import java.lang.reflect.Field;
  */
 final class TomcatAbort implements Abort {
 
-    static final Abort INSTANCE = new TomcatAbort(NoAbort.INSTANCE);
+    static final TomcatAbort INSTANCE = new TomcatAbort(NoAbort.INSTANCE);
 
     private static final String PEER_IS_GONE = "org.apache.catalina.connector.ClientAbortException";
 
+    private static final Logger LOG = System.getLogger(TomcatAbort.class.getName());
+
     private final NoAbort otherwise;
+    private final AtomicBoolean toldOfHttp2 = new AtomicBoolean();
 
     TomcatAbort(NoAbort otherwise) {
         this.otherwise = otherwise;
+    }
+
+    /** Returns this, for a stream over this protocol; says once what Tomcat makes of streams over HTTP/2. */
+    TomcatAbort over(String protocol) {
+        if (protocol.startsWith("HTTP/2") && toldOfHttp2.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "streams over Tomcat's HTTP/2: a browser that does not read holds up the streams of others, since"
+                            + " Tomcat blocks in a write to it. Let the proxy speak HTTP/2 to browsers, and HTTP/1.1 to"
+                            + " Tomcat");
+        }
+        return this;
     }
 
     /** Does {@code facade.response.getCoyoteResponse().action(ActionCode.CLOSE_NOW, new IOException())}. */

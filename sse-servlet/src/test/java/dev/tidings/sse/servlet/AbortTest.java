@@ -60,6 +60,20 @@ class AbortTest {
     }
 
     @Test
+    void thatTomcatBlocksOverHttp2IsSaidOnce() {
+        TomcatAbort abort = new TomcatAbort(new NoAbort());
+
+        try (CapturedLog log = new CapturedLog(TomcatAbort.class)) {
+            assertThat(abort.over("HTTP/1.1")).isSameAs(abort);
+            assertThat(log.records()).isEmpty();
+
+            assertThat(abort.over("HTTP/2.0")).isSameAs(abort);
+            assertThat(abort.over("HTTP/2.0")).isSameAs(abort);
+            assertThat(log.records()).hasSize(1);
+        }
+    }
+
+    @Test
     void aContainerThatDoesNotLetItselfBeReachedIsLeftToItsOwnTimeOut() {
         try (CapturedLog log = new CapturedLog(NoAbort.class)) {
             assertThat(new TomcatAbort(new NoAbort()).cut(async)).isFalse();

@@ -4,7 +4,9 @@ import jakarta.servlet.ServletContainerInitializer;
 import java.time.Duration;
 import java.util.Collection;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -36,6 +38,11 @@ final class JettyContainer implements ServletContainer {
         context.addServletContainerInitializer(application);
         server.start();
         return connector.getLocalPort();
+    }
+
+    @Override
+    public void speakHttp2() {
+        connector.addConnectionFactory(new HTTP2CServerConnectionFactory(new HttpConfiguration()));
     }
 
     @Override

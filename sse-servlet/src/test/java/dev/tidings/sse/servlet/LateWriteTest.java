@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidings.sse.Access;
 import dev.tidings.sse.Topic;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -161,7 +159,7 @@ class LateWriteTest {
             asked.incrementAndGet();
             transport.open(request, response, Access.to(Topic.of(name)));
             AsyncContext async = request.getAsyncContext();
-            async.addListener(new CountedCompletion());
+            async.addListener(new Completion(completions::incrementAndGet));
             switch (end) {
                 case BY_END -> soon(() -> streams.end(name));
                 case BY_ABORT -> soon(() -> streams.abort(name));
@@ -177,22 +175,5 @@ class LateWriteTest {
         private void soon(Runnable end) {
             enders.schedule(end, ThreadLocalRandom.current().nextInt(300, 1_500), TimeUnit.MICROSECONDS);
         }
-    }
-
-    private final class CountedCompletion implements AsyncListener {
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            completions.incrementAndGet();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {}
-
-        @Override
-        public void onError(AsyncEvent event) {}
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {}
     }
 }

@@ -23,6 +23,9 @@ interface ServletContainer {
     /** Hands the same objects to request after request, where it need not; to be called before the start. */
     default void reuseFacades() {}
 
+    /** Speaks HTTP/2 as well, in plain text; to be called before the start. */
+    void speakHttp2();
+
     /** Makes the stop wait for requests that are not over; to be called before the start. */
     void waitOnStop(Duration atMost);
 

@@ -66,6 +66,12 @@ final class TestServer implements AutoCloseable {
         container.reuseFacades();
     }
 
+    /** Lets the container speak HTTP/2 as well. */
+    TestServer speakHttp2() {
+        container.speakHttp2();
+        return this;
+    }
+
     /** Makes the stop wait for requests that are not over. */
     void waitForRequestsOnStop(Duration atMost) {
         container.waitOnStop(atMost);

@@ -55,6 +55,13 @@ final class TomcatContainer implements ServletContainer {
     }
 
     @Override
+    public void speakHttp2() {
+        connector.call(
+                "addUpgradeProtocol",
+                Late.create("org.apache.coyote.http2.Http2Protocol").target());
+    }
+
+    @Override
     public void waitOnStop(Duration atMost) {
         context.call("setUnloadDelay", atMost.toMillis());
     }
