@@ -1,5 +1,4 @@
-// The browser side of Tidings: Server-Sent Events (WHATWG HTML, 9.2) that resume. Documented in sse-client.d.ts.
-// By fetch(): EventSource hides what a good reconnect needs, such as status, headers, comments.
+// Server-Sent Events (WHATWG HTML, 9.2) that resume: see sse-client.d.ts. EventSource hides status, headers and comments.
 
 const LONGEST_DELAY = 300_000; // whatever a server asks for
 const LONGEST_TIMER = 2 ** 31 - 1; // a browser runs a longer one at once
@@ -51,9 +50,7 @@ export class SseParser {
   }
 }
 
-// An outcome says how a connection ended: {next: the state that follows, reason, delay or atLeast}.
-
-/** Why a response is no stream; undefined where it is one. */
+/** Why a response is no stream, as an outcome: {next: the state that follows, reason, delay or atLeast}. */
 function refusal({ status, redirected, headers }, now) {
   const isStream = /^text\/event-stream\b/i.test(headers.get('content-type'));
   const reason = `http ${status}`;
@@ -154,7 +151,6 @@ const DEFAULTS = {
   filter: () => true,
 };
 
-/** A reconnecting stream. `env` is the global object it lives in; tests give their own. */
 export class SseClient {
   #url;
   #options;
