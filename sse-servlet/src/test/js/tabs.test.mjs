@@ -134,6 +134,32 @@ test('after giving up, a tab that comes to the front makes the leader try again'
   assert.equal(browser.requests.length, before + 1);
 });
 
+test('a tab that comes back after giving up tries again, also when it has given up its lead meanwhile', async () => {
+  const browser = new FakeBrowser().answers('network');
+  const only = await tab(browser);
+  await browser.advance(100_000);
+  assert.equal(describe(only.client), 'failed(attempts)');
+  await only.page.page('visibilitychange', 'hidden');
+  await browser.advance(30_000);
+  assert.equal(browser.lockRequests, 0);
+  browser.answers({});
+  await only.page.page('visibilitychange', 'visible');
+  assert.equal(describe(only.client), 'open');
+});
+
+test('a hidden tab that takes the lead of a stream that was given up leaves it alone', async () => {
+  const browser = new FakeBrowser().answers('network');
+  const first = await tab(browser);
+  const second = await tab(browser, { visibilityState: 'hidden', hiddenGrace: Infinity });
+  await browser.advance(100_000);
+  const before = browser.requests.length;
+  first.client.close();
+  await settled();
+  assert.deepEqual(roles(second), ['leader']);
+  assert.equal(describe(second.client), 'failed(attempts)');
+  assert.equal(browser.requests.length, before);
+});
+
 test('signing out in one tab ends the stream in all, whoever leads', async () => {
   for (const who of [0, 1]) {
     const [browser, ...all] = await tabs(3);

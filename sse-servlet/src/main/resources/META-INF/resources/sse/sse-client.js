@@ -346,11 +346,12 @@ export class SseClient {
     return this.#seat?.leading === false;
   }
 
-  /** This tab has the stream now. What had stopped stays so, or tabs would wake each other for ever. */
+  /** This tab has the stream now. What had stopped stays so, or tabs would wake each other; a tab that is seen may retry. */
   #lead() {
     const { state, reason } = this.#snapshot;
-    if (STOPPED.test(state)) this.#set(state, reason);
-    else this.#connect();
+    if (reason === 'attempts' && !this.#hidden) this.#forgetFailures();
+    else if (STOPPED.test(state)) return this.#set(state, reason);
+    this.#connect();
   }
 
   // --- the page around it
