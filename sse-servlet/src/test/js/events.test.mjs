@@ -232,6 +232,29 @@ test('a full server that closes each stream is left alone after the last attempt
   assert.equal(browser.requests.length, 6);
 });
 
+test('streams that end because what their user may see has changed are no failures, however many', async () => {
+  const { browser, client } = await open();
+  for (let i = 0; i < 20; i++) {
+    await browser.send(OPEN + 'event: stream.close\nretry: 300\ndata: {"reason":"changed","reconnect":true}\n\n');
+    assert.equal(describe(client), 'waiting(changed)');
+    assert.equal(client.snapshot.retryAt - browser.time, 300);
+    await browser.advance(300);
+  }
+  assert.equal(describe(client), 'open');
+  assert.equal(client.snapshot.attempt, 0);
+});
+
+test('a change does not make failures before it past, and waits by the table where the server says nothing', async () => {
+  const { browser, client } = await open({}, 'network', 'network', {});
+  await browser.advance(500 + 1000);
+  await browser.send('event: stream.close\ndata: {"reason":"changed","reconnect":true}\n\n');
+  assert.equal(client.snapshot.attempt, 2);
+  assert.equal(client.snapshot.retryAt - browser.time, 1000);
+  const { browser: another, client: fresh } = await open();
+  await another.send('event: stream.close\ndata: {"reason":"changed","reconnect":true}\n\n');
+  assert.equal(fresh.snapshot.retryAt - another.time, 500);
+});
+
 test('expired, then 401: signed out', async () => {
   const { browser, client } = await open({}, {}, { status: 401 });
   await browser.send('event: stream.close\ndata: {"reason":"expired","reconnect":true}\n\n');

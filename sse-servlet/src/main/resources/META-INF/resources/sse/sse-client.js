@@ -270,9 +270,10 @@ export class SseClient {
   #wait({ reason, delay, atLeast = 0 }) {
     const { cap, maxAttempts } = this.#options;
     const offline = this.#offline; // no failure of the server's; the browser may be wrong, so try all the same
-    if (!offline && ++this.#attempt > maxAttempts) return this.#set('failed', 'attempts');
+    const counts = !offline && reason !== 'changed'; // the server is well, and has something new
+    if (counts && ++this.#attempt > maxAttempts) return this.#set('failed', 'attempts');
     if (offline) delay = cap;
-    delay ??= Math.max(atLeast, backoff(this.#attempt, this.#base, cap, this.#env.Math.random()));
+    delay ??= Math.max(atLeast, backoff(this.#attempt || 1, this.#base, cap, this.#env.Math.random()));
     this.#timer = this.#env.setTimeout(() => this.#connect(), delay);
     const retryAt = offline ? 0 : this.#env.Date.now() + delay;
     this.#set(offline ? 'offline' : 'waiting', reason, { retryAt });
