@@ -72,11 +72,23 @@ test('a stream that lasted starts the table anew', async () => {
   assert.equal(client.snapshot.retryAt - browser.time, 500);
 });
 
-test('a stream that was open but silent has not lasted', async () => {
+test('a quiet stream has lasted, too: drops between two heartbeats never add up', async () => {
+  const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': '30000' } });
+  const { client } = await started(browser);
+  for (let i = 0; i < 10; i++) {
+    await browser.advance(28_000);
+    await browser.drop();
+    assert.equal(client.snapshot.attempt, 1);
+    await browser.advance(1000);
+    assert.equal(describe(client), 'open');
+  }
+});
+
+test('a stream that was silent until it was given up has not lasted', async () => {
   const browser = new FakeBrowser().answers('network', 'network', {});
   const { client } = await started(browser);
   await browser.advance(2000);
-  await browser.advance(10_000);
-  await browser.drop();
+  await browser.advance(45_000);
+  assert.equal(client.snapshot.reason, 'heartbeat');
   assert.equal(client.snapshot.attempt, 3);
 });

@@ -130,6 +130,44 @@ test('a stream that died in a sleep is replaced at once', async () => {
   assert.ok(browser.requests[0].aborted);
 });
 
+test('a live stream that the page looks after is no news', async () => {
+  const { browser, client, states } = await open();
+  const before = client.snapshot;
+  for (const type of ['online', 'pageshow', 'visibilitychange', 'offline']) await browser.page(type);
+  assert.equal(client.snapshot, before);
+  assert.deepEqual(states, ['connecting', 'open']);
+});
+
+test('a user who takes time to sign in is waited for, also by a page that is hidden', async () => {
+  const browser = new FakeBrowser().answers({ status: 401 }, {});
+  let signedIn;
+  let asked = 0;
+  const onUnauthorized = () => (asked++, new Promise((resolve) => (signedIn = resolve)));
+  const { client } = await started(browser, { onUnauthorized });
+  await browser.page('visibilitychange', 'hidden');
+  await browser.advance(100_000);
+  await browser.page('visibilitychange', 'visible');
+  assert.equal(browser.requests.length, 1);
+  signedIn(true);
+  await settled();
+  assert.equal(describe(client), 'open');
+  assert.equal(asked, 1);
+  assert.equal(browser.requests.length, 2);
+});
+
+test('a page that is hidden when its user has signed in lets go of the stream all the same', async () => {
+  const browser = new FakeBrowser().answers({ status: 401 }, {});
+  let signedIn;
+  const { client } = await started(browser, { onUnauthorized: () => new Promise((resolve) => (signedIn = resolve)) });
+  await browser.page('visibilitychange', 'hidden');
+  await browser.advance(40_000);
+  signedIn(true);
+  await settled();
+  assert.equal(describe(client), 'open');
+  await browser.advance(30_000);
+  assert.equal(describe(client), 'paused(hidden)');
+});
+
 test('no fault of access is retried by the page', async () => {
   const browser = new FakeBrowser().answers({ status: 401 });
   await started(browser);

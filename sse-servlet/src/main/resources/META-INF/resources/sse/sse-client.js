@@ -4,7 +4,7 @@ const LONGEST_DELAY = 300_000; // whatever a server asks for
 const LONGEST_TIMER = 2 ** 31 - 1; // a browser runs a longer one at once
 const STOPPED = /idle|closed|failed/;
 
-/** The delay before retry 1, 2, ...: doubling, and spread, so that clients do not come back in step. */
+/** Doubles, and spreads, so that clients do not come back in step. */
 export function backoff(attempt, base, cap, random) {
   const longest = Math.min(base * 2 ** (attempt - 1), Math.max(base, cap));
   return Math.round((longest * (1 + random)) / 2);
@@ -66,7 +66,7 @@ function refusal({ status, redirected, headers }, now) {
   if (!isStream) return { next: 'failed', reason: 'content-type' };
 }
 
-/** One request, from its start to its outcome; knows nothing of retries. */
+/** One request, from its start to its outcome. */
 class Connection {
   outcome; // the first cause counts
   #env;
@@ -117,12 +117,13 @@ class Connection {
 
   /** A live stream would have sent something by now: the machine slept, or the network went away. */
   get seemsDead() {
-    return this.#env.Date.now() - this.#lastByteAt > this.#timeout / 2;
+    return !this.outcome && this.#env.Date.now() - this.#lastByteAt > this.#timeout / 2;
   }
 
-  /** Bytes came for that long; a server that accepts and drops at once never gets here. */
+  /** It was open for that long; the silence that ended it does not count. */
   lasted(ms) {
-    return this.#lastByteAt - this.#openedAt >= ms;
+    const end = this.outcome.reason === 'heartbeat' ? this.#lastByteAt : this.#env.Date.now();
+    return end - this.#openedAt >= ms;
   }
 
   #heard() {
@@ -281,7 +282,7 @@ export class SseClient {
 
   #stop(state, reason) {
     this.#env.clearTimeout(this.#timer);
-    this.#connection?.end({});
+    this.#connection?.end({ reason });
     this.#connection = undefined;
     this.#set(state, reason);
   }
@@ -380,13 +381,16 @@ export class SseClient {
   // A stream that is open goes on being read.
   #showOffline = () => {
     const { state, stale } = this.#snapshot;
-    if (this.#connection && /open|offline/.test(state)) this.#set('open', '', { stale });
+    if (!this.#connection || !/open|offline/.test(state)) return;
+    if ((state === 'offline') !== this.#offline) this.#set('open', '', { stale });
   };
 
   #look = () => {
     this.#env.clearTimeout(this.#hiddenTimer);
     const grace = Math.min(this.#options.hiddenGrace, LONGEST_TIMER);
-    if (this.#hidden) this.#hiddenTimer = this.#env.setTimeout(() => this.#pause(), grace);
+    // Not while credentials are asked for: the user may be away to sign in.
+    const pause = () => (this.#connection?.outcome ? this.#look() : this.#pause());
+    if (this.#hidden) this.#hiddenTimer = this.#env.setTimeout(pause, grace);
     else this.#wake();
   };
 
