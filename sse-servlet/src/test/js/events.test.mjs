@@ -255,6 +255,27 @@ test('a change does not make failures before it past, and waits by the table whe
   assert.equal(fresh.snapshot.retryAt - another.time, 500);
 });
 
+test('a stream is open once the server says so, not when it answers', async () => {
+  const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': '15000' }, first: '' });
+  const { client, states } = await started(browser);
+  await browser.send(':\n\n');
+  assert.equal(describe(client), 'connecting');
+  await browser.send(OPEN);
+  assert.deepEqual(states, ['connecting', 'open']);
+});
+
+test('a full server is never shown as open, nor is a late stream as up to date', async () => {
+  const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': '15000' }, first: '' });
+  const { client, states } = await started(browser);
+  await browser.send('event: stream.close\nretry: 2000\ndata: {"reason":"limit","reconnect":true}\n\n');
+  assert.deepEqual(states, ['connecting', 'waiting(limit)']);
+  const shown = [];
+  client.subscribe(() => shown.push([client.snapshot.state, client.snapshot.stale]));
+  await browser.advance(2000);
+  await browser.send('event: stream.status\ndata: {"state":"stale"}\n\n');
+  assert.deepEqual(shown, [['connecting', false], ['open', true]]);
+});
+
 test('expired, then 401: signed out', async () => {
   const { browser, client } = await open({}, {}, { status: 401 });
   await browser.send('event: stream.close\ndata: {"reason":"expired","reconnect":true}\n\n');

@@ -5,6 +5,8 @@
 import { SseClient } from '../../main/resources/META-INF/resources/sse/sse-client.js';
 
 const encoder = new TextEncoder();
+const EVENT_STREAM = 'text/event-stream;charset=utf-8';
+const OPEN = 'event: stream.open\ndata: {}\n\n'; // begins the streams of who announces heartbeats
 
 export class FakeBrowser {
   time = 1_700_000_000_000;
@@ -84,13 +86,14 @@ export class FakeBrowser {
     });
   };
 
-  #respond(request, { status = 200, headers = {}, redirected = false, type = 'text/event-stream;charset=utf-8' }) {
+  #respond(request, { status = 200, headers = {}, redirected = false, type = EVENT_STREAM, first = OPEN }) {
     const body = new ReadableStream({
       start: (controller) => {
         request.send = (text) => controller.enqueue(encoder.encode(text));
         request.drop = () => controller.error(new TypeError('connection lost'));
         request.finish = () => controller.close();
         request.signal.addEventListener('abort', () => abort(controller, request.signal.reason));
+        if (headers['sse-heartbeat'] > 0) request.send(first);
       },
     });
     const all = new Headers({ ...(type && { 'content-type': type }), ...headers });

@@ -277,6 +277,16 @@ test('a leader that is hidden for long gives way to a tab that is not', async ()
   assert.deepEqual([first.seen, second.seen], [[1], [1]], 'and goes on listening');
 });
 
+test('a tab that is seen is never shown as paused when a hidden one gives way to it', async () => {
+  const [browser, first, second, third] = await tabs(3);
+  const states = [];
+  for (const { client } of [second, third]) client.subscribe(() => states.push(describe(client)));
+  await first.page.page('visibilitychange', 'hidden');
+  await browser.advance(30_000);
+  assert.deepEqual(roles(first, second, third), ['follower', 'leader', 'follower']);
+  assert.deepEqual(new Set(states), new Set(['connecting', 'open']));
+});
+
 test('tabs that are all hidden have no stream; the first one seen has it again, and tells the others', async () => {
   const [browser, first, second] = await tabs(2);
   for (const { page } of [first, second]) await page.page('visibilitychange', 'hidden');

@@ -1,4 +1,4 @@
-// Server-Sent Events (WHATWG HTML, 9.2) that resume: see sse-client.d.ts. EventSource hides status, headers and comments.
+// Server-Sent Events (WHATWG HTML, 9.2) that resume: see sse-client.d.ts. EventSource hides status and headers.
 
 const LONGEST_DELAY = 300_000; // whatever a server asks for
 const LONGEST_TIMER = 2 ** 31 - 1; // a browser runs a longer one at once
@@ -59,7 +59,7 @@ function refusal({ status, redirected, headers }, now) {
   if (status === 401 || status === 403 || (status === 200 && redirected && !isStream)) return { status };
   if (status >= 500 || [408, 425, 429].includes(status)) {
     const value = headers.get('retry-after');
-    const wish = value > 0 ? value * 1000 : Date.parse(value) - now;
+    const wish = value * 1000 || Date.parse(value) - now;
     return { next: 'waiting', reason, atLeast: Math.min(wish || 0, LONGEST_DELAY) };
   }
   if (status !== 200) return { next: 'failed', reason };
@@ -90,8 +90,10 @@ class Connection {
       const refused = refusal(response, this.#heard());
       if (refused) return this.end(refused);
       this.#openedAt = this.#lastByteAt;
-      this.expectHeartbeat(response.headers.get('sse-heartbeat'));
-      if (!this.outcome) onOpen();
+      const heartbeat = response.headers.get('sse-heartbeat');
+      this.expectHeartbeat(heartbeat);
+      // Who announces heartbeats says by an event what is open; a full server says something else.
+      if (!(heartbeat > 0) && !this.outcome) onOpen();
       const parser = new SseParser((block) => this.outcome || onBlock(block), lastEventId);
       const reader = response.body.getReader();
       for (let read; !(read = await reader.read()).done; parser.push(read.value)) this.#heard();
@@ -115,7 +117,7 @@ class Connection {
     this.#watch();
   }
 
-  /** A live stream would have sent something by now: the machine slept, or the network went away. */
+  /** A live stream would have sent something by now: the machine slept. */
   get seemsDead() {
     return !this.outcome && this.#env.Date.now() - this.#lastByteAt > this.#timeout / 2;
   }
@@ -130,7 +132,7 @@ class Connection {
     return (this.#lastByteAt = this.#env.Date.now()); // wall clock: it runs while the machine sleeps
   }
 
-  // Looks when time may be up, instead of setting a timer for each byte.
+  // Looks when time may be up: no timer for each byte.
   #watch() {
     this.#env.clearTimeout(this.#timer);
     const left = this.#lastByteAt + this.#timeout - this.#env.Date.now();
@@ -178,6 +180,7 @@ export class SseClient {
       client: this,
       lead: () => this.#lead(),
       wake: () => this.#tryNow(),
+      pause: () => this.#pause(),
       show: (snapshot) => this.#show({ ...snapshot, role: 'follower' }),
       deliver: (block) => this.#deliver(block, jsonOrText(block.data)),
       signOut: () => this.#stop('failed', 'unauthorized'),
@@ -348,7 +351,7 @@ export class SseClient {
     return this.#seat?.leading === false;
   }
 
-  /** This tab has the stream now. What had stopped stays so, or tabs would wake each other; a tab that is seen may retry. */
+  /** This tab has the stream now. What had stopped stays so, or tabs would wake each other; one that is seen may retry. */
   #lead() {
     const { state, reason } = this.#snapshot;
     if (reason === 'attempts' && !this.#hidden) this.#forgetFailures();
@@ -381,15 +384,13 @@ export class SseClient {
   // A stream that is open goes on being read.
   #showOffline = () => {
     const { state, stale } = this.#snapshot;
-    if (!this.#connection || !/open|offline/.test(state)) return;
-    if ((state === 'offline') !== this.#offline) this.#set('open', '', { stale });
+    if (this.#connection && state === (this.#offline ? 'open' : 'offline')) this.#set('open', '', { stale });
   };
 
   #look = () => {
     this.#env.clearTimeout(this.#hiddenTimer);
     const grace = Math.min(this.#options.hiddenGrace, LONGEST_TIMER);
-    // Not while credentials are asked for: the user may be away to sign in.
-    const pause = () => (this.#connection?.outcome ? this.#look() : this.#pause());
+    const pause = () => (this.#connection?.outcome ? this.#look() : this.#pause()); // not while credentials are asked for
     if (this.#hidden) this.#hiddenTimer = this.#env.setTimeout(pause, grace);
     else this.#wake();
   };

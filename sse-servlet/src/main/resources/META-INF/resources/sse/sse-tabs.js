@@ -110,7 +110,8 @@ class Seat {
     else if (term >= this.#term) {
       this.#term = term;
       this.#asking = false;
-      this.#host.show(state);
+      // A leader that pauses gives way, and a tab that waits for the lock has it in a moment: no news.
+      if (state.state !== 'paused' || !this.#request) this.#host.show(state);
     }
   }
 
