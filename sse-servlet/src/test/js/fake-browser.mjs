@@ -180,7 +180,7 @@ class FakeLocks {
     return [...this.#held.values()].flat().length;
   }
 
-  request(name, { signal }, callback) {
+  request(name, { signal, steal }, callback) {
     const queue = this.#held.get(name) ?? [];
     this.#held.set(name, queue);
     return new Promise((resolve, reject) => {
@@ -189,17 +189,20 @@ class FakeLocks {
         turn.granted = true;
         await new Promise(setImmediate); // it is granted from another process
         await callback();
+        if (queue[0] !== turn) return; // it was stolen
         queue.shift();
         queue[0]?.grant();
         resolve();
       };
-      signal.addEventListener('abort', () => {
-        if (turn.granted) return;
+      turn.end = () => {
         queue.splice(queue.indexOf(turn), 1);
         reject(new DOMException('aborted', 'AbortError'));
-      });
-      queue.push(turn);
-      if (queue.length === 1) turn.grant();
+      };
+      signal?.addEventListener('abort', () => turn.granted || turn.end());
+      if (steal && queue[0]?.granted) queue[0].end();
+      if (steal) queue.unshift(turn);
+      else queue.push(turn);
+      if (queue[0] === turn) turn.grant();
     });
   }
 }

@@ -239,9 +239,10 @@ test('a tab that is ahead of the next leader hears nothing twice, and misses not
 
 test("an old leader's last state does not cover the new one's", async () => {
   const [browser, first, , third] = await tabs(3);
-  const arrive = first.page.holdMessages();
   await first.page.page('visibilitychange', 'hidden');
-  await browser.advance(30_000);
+  await browser.advance(29_999);
+  const arrive = first.page.holdMessages();
+  await browser.advance(1);
   assert.equal(browser.requests.length, 2);
   assert.equal(describe(third.client), 'open');
   await arrive();
@@ -301,6 +302,50 @@ test('tabs that are all hidden have no stream; the first one seen has it again, 
   assert.deepEqual([first.seen, second.seen], [[1], [1]]);
 });
 
+test('a leader whose page stands still loses the stream to a tab that is seen, and follows it when it goes on', async () => {
+  const [browser, first, second, third] = await tabs(3);
+  await third.page.page('visibilitychange', 'hidden');
+  const goOn = first.page.holdMessages();
+  await sends(browser, 1);
+  assert.deepEqual([second.seen, third.seen], [[], []]);
+  await browser.advance(20_000);
+  assert.equal(browser.requests.length, 2);
+  assert.equal(browser.last.lastEventId, 'c0');
+  await browser.send(OPEN);
+  await sends(browser, 1, 2);
+  await goOn();
+  await sends(browser, 3);
+  assert.deepEqual(roles(first, second, third), ['follower', 'leader', 'follower']);
+  assert.ok(browser.requests[0].aborted);
+  for (const { seen, client, gaps } of [first, second, third]) {
+    assert.deepEqual([seen, gaps, describe(client)], [[1, 2, 3], [], 'open']);
+  }
+  await browser.send(':\n\n');
+  await browser.advance(40_000);
+  assert.equal(browser.requests.length, 2, 'and all is quiet then');
+});
+
+test('a leader that is there keeps the stream, however quiet it is and whatever has become of it', async () => {
+  const browser = new FakeBrowser().answers({ headers: { 'sse-heartbeat': '3600000' } }, { status: 404 });
+  const first = await tab(browser, { hiddenGrace: Infinity });
+  const second = await tab(browser);
+  await first.page.page('visibilitychange', 'hidden');
+  await browser.advance(600_000);
+  assert.deepEqual([...roles(first, second), browser.requests.length], ['leader', 'follower', 1]);
+  await browser.drop();
+  await browser.advance(600_000);
+  assert.equal(describe(second.client), 'failed(http 404)');
+  assert.deepEqual([...roles(first, second), browser.requests.length], ['leader', 'follower', 2]);
+});
+
+test('several tabs that miss their leader take the stream once', async () => {
+  const [browser, first, ...others] = await tabs(5);
+  first.page.holdMessages();
+  await browser.advance(25_000);
+  assert.equal(browser.requests.length, 2);
+  assert.equal(roles(...others).filter((role) => role === 'leader').length, 1);
+});
+
 // --- who comes later, or comes back
 
 test('a tab that was away gets from the leader what it missed', async () => {
@@ -337,6 +382,20 @@ test('as much as the leader remembers is made up for', async () => {
   await sends(browser, ...Array.from({ length: 256 }, (_, i) => i + 1));
   await second.page.page('resume');
   assert.deepEqual([second.seen.length, second.gaps], [256, []]);
+});
+
+test('a few large events are not all remembered: a tab keeps at most 512 thousand characters of them', async () => {
+  const [browser, , second] = await tabs(2);
+  const large = (number) => browser.send(`id: c${number}\ndata: "${'x'.repeat(300_000)}"\n\n`);
+  await second.page.page('freeze');
+  await large(1);
+  await second.page.page('resume');
+  assert.deepEqual([second.seen.length, second.gaps], [1, []]);
+  await second.page.page('freeze');
+  await large(2);
+  await large(3);
+  await second.page.page('resume');
+  assert.deepEqual([second.seen.length, second.gaps], [1, GAP]);
 });
 
 test("a new tab's cursor from its page is good with the leader, too", async () => {

@@ -72,7 +72,10 @@ export interface SseOptions {
   cap?: number;
   /** Retries in a row before the client gives up; `Infinity` for never. Default 5. */
   maxAttempts?: number;
-  /** How long, in milliseconds, bytes must have come for failures to be forgotten. Default 5000. */
+  /**
+   * How long, in milliseconds, a stream must last for failures to be forgotten; the silence of one that is given up does
+   * not count. Default 5000.
+   */
   stableAfter?: number;
   /** Silence, in milliseconds, that ends a connection, until the server announces its heartbeat. Default 45000. */
   heartbeatTimeout?: number;
@@ -98,7 +101,7 @@ export interface SseOptions {
 
 export type SseState =
   | 'idle' // not started
-  | 'connecting'
+  | 'connecting' // also while a server that announces heartbeats, as Tidings does, has not said yet what is open
   | 'open'
   | 'waiting' // for the next attempt, at retryAt
   | 'offline' // the browser says so; an open stream goes on being read, and a lost one is tried every `cap`
@@ -113,7 +116,7 @@ export interface SseSnapshot {
    * `unauthorized`, `attempts`, `server-stop` (204), `client` (`close()`), `hidden`, or the reason of a `stream.close`.
    */
   readonly reason: string;
-  /** Failures in a row so far. */
+  /** Failures in a row so far. A stream that ended with `changed` is none. */
   readonly attempt: number;
   /** When the next attempt is due, in milliseconds since the epoch; 0 unless waiting. */
   readonly retryAt: number;

@@ -1,6 +1,8 @@
 // One stream for all tabs: whoever has the lock has the connection, and passes on what comes. See sse-client.d.ts.
 
-const RECENT = 256;
+const RECENT = 256; // blocks
+const RECENT_SIZE = 512 * 1024; // characters: each tab keeps that much, beside the block that came last
+const PATIENCE = 10_000; // up to twice that, so that not all tabs ask at once
 
 /** What SseClient's option `share` takes. Undefined where a browser cannot share, as over plain http: one stream each. */
 export function tabsOf(scope) {
@@ -24,8 +26,11 @@ class Seat {
   #release;
   #term = 0; // of the leader that was heard last; grows from one to the next
   #recent = []; // the last blocks that moved the cursor
+  #recentSize = 0;
   #asking = false;
   #holeAt; // the cursor at which something was missing last
+  #timer;
+  #unanswered = false; // the leader was asked whether it is there, and has said nothing since
 
   constructor(name, env, host) {
     this.#name = name;
@@ -42,6 +47,7 @@ class Seat {
     if (!this.#request) this.#compete();
     this.#asking = false;
     this.#ask(asked);
+    this.#watchLeader();
   }
 
   /** Gives way to other tabs, and goes on listening. */
@@ -50,6 +56,7 @@ class Seat {
     this.#request?.abort();
     this.#release?.();
     this.#request = this.#release = undefined;
+    this.#env.clearTimeout(this.#timer);
   }
 
   leave() {
@@ -73,18 +80,45 @@ class Seat {
     this.#say({ signOut: true });
   }
 
-  #compete() {
+  /** Asks for the lock, or takes it from who has it. */
+  #compete(steal) {
+    this.#request?.abort();
     const request = (this.#request = new AbortController());
     const lead = () => {
       if (request !== this.#request) return;
       this.leading = true;
+      this.#env.clearTimeout(this.#timer);
       this.#term = Math.max(this.#term + 1, this.#env.Date.now()); // a clock may be set back
       this.#host.lead();
       return new Promise((release) => (this.#release = release));
     };
-    // Not for this page, as in a sandbox: it has a stream of its own then.
-    const denied = (error) => error.name === 'AbortError' || lead();
-    this.#env.navigator.locks.request(this.#name, { signal: request.signal }, lead).catch(denied);
+    const denied = (error) => {
+      if (error.name !== 'AbortError') lead(); // not for this page, as in a sandbox: it has a stream of its own then
+      else if (request === this.#request) this.#lose();
+    };
+    const options = steal ? { steal } : { signal: request.signal };
+    this.#env.navigator.locks.request(this.#name, options, lead).catch(denied);
+  }
+
+  /** A page may stand still and keep the lock, as behind a dialog. It is asked at times, and answers unless it does. */
+  #watchLeader() {
+    this.#env.clearTimeout(this.#timer);
+    this.#unanswered = false;
+    const wait = () => (this.#timer = this.#env.setTimeout(look, PATIENCE * (1 + this.#env.Math.random())));
+    const look = () => {
+      const seen = this.#env.document?.visibilityState !== 'hidden'; // where it is not, timers are late
+      if (seen && this.#unanswered) return this.#compete(true);
+      this.#unanswered = seen;
+      if (seen) this.#say({ from: this.#me, there: true });
+      wait();
+    };
+    wait();
+  }
+
+  /** Another tab has taken the lock, since this one stood still. */
+  #lose() {
+    this.#host.pause();
+    this.enter();
   }
 
   #say(message) {
@@ -102,6 +136,7 @@ class Seat {
 
   #hear(message) {
     const { to = this.#me, signOut, state, term, block } = message;
+    if (!message.from) this.#unanswered = false;
     if (to !== this.#me) return;
     if (signOut) this.#host.signOut();
     else if (message.from) this.#answer(message);
@@ -121,17 +156,18 @@ class Seat {
     if (block.id !== here && this.#recent.some(({ prev }) => prev === block.id)) return; // has come before
     if (block.prev === here) {
       this.#asking = false;
-      if (block.jump) this.#recent = [];
+      if (block.jump) this.#forget(this.#recent.length);
       else this.#remember(block);
       deliver(block);
     } else if (block.id !== here) this.#ask(false, here);
   }
 
-  #answer({ from: to, cursor, asked, lost }) {
+  #answer({ from: to, cursor, asked, lost, there }) {
     if (!this.leading) return;
     const { client, wake } = this.#host;
-    asked ? client.start() : wake();
+    if (!there) asked ? client.start() : wake();
     this.tellState(client.snapshot, to);
+    if (there) return;
     const end = client.lastEventId;
     if (!/open|offline/.test(client.snapshot.state) || !end) return; // stream.open will come, and show who is elsewhere
     const say = (block) => this.#say({ to, block: { prev: cursor, ...block } });
@@ -143,7 +179,17 @@ class Seat {
   }
 
   #remember(block) {
-    if (block.prev && block.prev !== block.id) this.#recent.push(block);
-    if (this.#recent.length > RECENT) this.#recent.shift();
+    if (!block.prev || block.prev === block.id) return;
+    this.#recent.push(block);
+    this.#recentSize += sizeOf(block);
+    while (this.#recent.length > RECENT || (this.#recentSize > RECENT_SIZE && this.#recent.length > 1)) this.#forget(1);
   }
+
+  #forget(count) {
+    for (const block of this.#recent.splice(0, count)) this.#recentSize -= sizeOf(block);
+  }
+}
+
+function sizeOf({ data, id }) {
+  return (data?.length ?? 0) + id.length;
 }
