@@ -50,8 +50,19 @@ class FakeClient {
 function shown() {
   const client = new FakeClient();
   const status = new (defined.get('sse-status'))();
+  insert(status);
   status.client = client;
   return { client, status };
+}
+
+function insert(status) {
+  status.isConnected = true;
+  status.connectedCallback();
+}
+
+function remove(status) {
+  status.isConnected = false;
+  status.disconnectedCallback();
 }
 
 const WORDS = [
@@ -115,6 +126,37 @@ test('a removed element lets go of its client, and so does one that gets another
   const other = new FakeClient();
   status.client = other;
   assert.equal(client.watchers.size, 0);
-  status.disconnectedCallback();
+  remove(status);
   assert.equal(other.watchers.size, 0);
+});
+
+test('an element that is moved goes on, and shows what has happened meanwhile', () => {
+  const { client, status } = shown();
+  remove(status);
+  client.set('open');
+  insert(status);
+  assert.equal(status.textContent, 'Live');
+  client.set('offline');
+  assert.equal(status.textContent, 'Offline');
+  assert.equal(client.watchers.size, 1);
+  assert.equal(status.client, client);
+});
+
+test('a client that is set before the element is in the document is shown when it is', () => {
+  const client = new FakeClient();
+  const status = new (defined.get('sse-status'))();
+  status.client = client;
+  assert.equal(client.watchers.size, 0);
+  insert(status);
+  assert.equal(status.textContent, 'Not connected');
+});
+
+test('a client that was set before the element was defined is shown', () => {
+  const client = new FakeClient();
+  const status = new (defined.get('sse-status'))();
+  Object.defineProperty(status, 'client', { value: client, configurable: true, writable: true, enumerable: true });
+  insert(status);
+  client.set('open');
+  assert.equal(status.textContent, 'Live');
+  assert.equal(Object.hasOwn(status, 'client'), false);
 });

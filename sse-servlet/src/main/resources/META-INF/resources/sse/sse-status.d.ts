@@ -5,7 +5,9 @@ import type { SseClient } from './sse-client.js';
  * or `stale`; `data-reason` is its reason. Style it by these.
  */
 export interface SseStatusElement extends HTMLElement {
-  client: Pick<SseClient, 'snapshot' | 'subscribe'>;
+  /** Whose state is shown; undefined until it is set. Followed while the element is in a document. */
+  get client(): Pick<SseClient, 'snapshot' | 'subscribe'> | undefined;
+  set client(client: Pick<SseClient, 'snapshot' | 'subscribe'>);
 }
 
 declare global {

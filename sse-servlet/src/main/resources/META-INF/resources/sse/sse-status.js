@@ -15,21 +15,39 @@ const PATIENCE = 3000;
 customElements.define(
   'sse-status',
   class extends HTMLElement {
+    #client;
     #off;
     #timer;
     #later;
     #anew = false;
 
+    get client() {
+      return this.#client;
+    }
+
     set client(client) {
-      this.#off?.();
-      this.#off = client.subscribe(() => this.#show(client.snapshot));
-      this.setAttribute('role', 'status');
-      this.#show(client.snapshot);
+      this.disconnectedCallback();
+      this.#client = client;
+      if (this.isConnected) this.#follow();
+    }
+
+    connectedCallback() {
+      const { client } = this;
+      delete this.client; // set before this module was there: it hides the setter
+      this.client = client;
     }
 
     disconnectedCallback() {
       this.#off?.();
       this.#stopTimers();
+    }
+
+    #follow() {
+      const client = this.#client;
+      if (!client) return;
+      this.#off = client.subscribe(() => this.#show(client.snapshot));
+      this.setAttribute('role', 'status');
+      this.#show(client.snapshot);
     }
 
     /** A stream that begins anew, with what its user may see by now, is up again in a moment: no news until then. */
