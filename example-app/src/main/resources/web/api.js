@@ -7,12 +7,20 @@ export class ApiError extends Error {
   }
 }
 
+const PATIENCE = 20_000;
+
 async function request(path, { headers, ...init } = {}) {
-  const response = await fetch(path, { headers: { Accept: 'application/json', ...headers }, cache: 'no-store', ...init });
-  if (response.ok) return response.json();
+  const signal = AbortSignal.timeout(PATIENCE);
+  const all = { headers: { Accept: 'application/json', ...headers }, cache: 'no-store', signal, ...init };
+  const response = await fetch(path, all).catch(outOfReach);
+  if (response.ok) return response.json().catch(outOfReach);
   // From 500 on there is nothing in it for people.
   const problem = response.status < 500 ? await response.json().catch(() => undefined) : undefined;
   throw new ApiError(response.status, typeof problem?.detail === 'string' ? problem.detail : undefined);
+}
+
+function outOfReach() {
+  throw new ApiError(0, 'The server is out of reach.');
 }
 
 function send(method, path, value, headers) {

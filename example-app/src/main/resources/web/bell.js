@@ -7,7 +7,7 @@ const MOST_COUNTED = 99;
 
 /** The bell: how many notifications are unread, and which; the same in all tabs. */
 export function startBell(page) {
-  const refresh = new Refresh(fetchNotifications, show, () => true);
+  const refresh = new Refresh(fetchNotifications, show, (error) => !error.signedOut);
   let latest = 0;
 
   function show({ unread, notifications }) {

@@ -17,7 +17,8 @@ function show(data) {
 
 async function checkNow(guild) {
   pending.end(guild.id); // if it is not there now, the button to install it comes back
-  await page.refreshNow();
+  const error = await page.refreshNow();
+  if (error) return page.sayNotDone(error);
   if (byId('guilds').querySelector(`[data-guild-id="${CSS.escape(guild.id)}"]`)?.dataset.state === 'not-installed') {
     page.toast(`The bot is not in ${guild.name} yet.`);
   }
@@ -57,4 +58,11 @@ if (new URLSearchParams(location.search).has('error')) {
   page.toast('The bot was not installed.', 'bad');
   history.replaceState(null, '', location.pathname);
 }
+// Whoever comes back by the browser's button has left the page that asks for consent, and need not wait.
+if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') pending.endAll();
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  pending.endAll();
+  page.refreshNow();
+});
 page.start();

@@ -26,6 +26,7 @@ export class Page {
   #userId;
   #summary = '';
   #stopped = false;
+  #full = false; // the server was, when it was asked last
 
   constructor({ load = () => ({}), show }) {
     this.#load = load;
@@ -131,20 +132,33 @@ export class Page {
   }
 
   #showStream() {
-    const { state, reason } = this.#client.snapshot;
+    const { state, reason, stale } = this.#client.snapshot;
     const stops = state === 'failed' || state === 'closed';
-    byId('retry').hidden = !stops || reason === 'unauthorized';
-    byId('summary').textContent = stops ? explanation(reason) : this.#summary;
+    const live = state === 'open' && !stale;
+    if (state === 'waiting') this.#full = reason === 'limit';
+    const words = explanation(reason === 'attempts' && this.#full ? 'limit' : reason);
+    showRetry(stops && reason !== 'unauthorized');
+    byId('summary').textContent = stops ? words : this.#summary;
     if (reason === 'unauthorized') byId('summary').append(' ', signInLink());
-    if (stops && !this.#stopped) this.toast(`Updates have stopped. ${explanation(reason)}`, 'bad');
-    if (this.#stopped && state === 'open') this.toast('Updates are back.', 'good');
-    this.#stopped = stops || (this.#stopped && state !== 'open');
+    if (stops && !this.#stopped) this.toast(`Updates have stopped. ${words}`, 'bad');
+    if (this.#stopped && live) this.toast('Updates are back.', 'good');
+    this.#stopped = stops || (this.#stopped && !live);
   }
+}
+
+function showRetry(shown) {
+  const retry = byId('retry');
+  const hadFocus = document.activeElement === retry;
+  retry.hidden = !shown;
+  if (shown || !hadFocus) return;
+  byId('status').tabIndex = -1;
+  byId('status').focus(); // what became of it is said there
 }
 
 const EXPLANATIONS = {
   unauthorized: 'You are signed out.',
   attempts: 'The server is out of reach.',
+  limit: 'The server is full at the moment.',
   replaced: 'They go to another window or device now.',
 };
 

@@ -5,7 +5,7 @@ import { Refresh } from './refresh.js';
 
 /** How the pages look: changed here, applied in all tabs and on all devices. */
 export function startPreferences(page) {
-  const refresh = new Refresh(fetchPreferences, apply, () => true);
+  const refresh = new Refresh(fetchPreferences, apply, (error) => !error.signedOut);
   let current; // from the first answer on
 
   /** Never an older version over a newer one: an event may overtake an answer. */

@@ -1,4 +1,5 @@
 const FLASH = 2400;
+const IN_TIME = 30_000;
 
 /** A list of rows that are kept and changed in place, so that focus stays and nothing jumps. */
 export class Rows {
@@ -6,7 +7,7 @@ export class Rows {
   #keyOf;
   #make;
   #rows = new Map();
-  #flashes = new Set(); // to be shown once their row is there
+  #flashes = new Map(); // to be shown if their row is there in time: key -> until when
 
   /** `make(item)` returns a row: `{element, show(item, ...more), forget()}`. */
   constructor(list, keyOf, make) {
@@ -25,14 +26,16 @@ export class Rows {
     elements.forEach((row, i) => {
       if (this.#list.children[i] !== row) this.#list.insertBefore(row, this.#list.children[i] ?? null);
     });
-    this.#flashes.forEach((key) => this.highlight(key));
+    const flashes = this.#flashes;
+    this.#flashes = new Map();
+    flashes.forEach((until, key) => this.highlight(key, until));
   }
 
-  /** Marks a row for a moment; one that is not there yet is marked when it comes. */
-  highlight(key) {
+  /** Marks a row for a moment; one that is not there yet is marked when it comes, unless that is long after. */
+  highlight(key, until = Date.now() + IN_TIME) {
     const row = this.#rows.get(key)?.element;
-    if (!row) return this.#flashes.add(key);
-    this.#flashes.delete(key);
+    if (!row && Date.now() < until) this.#flashes.set(key, until);
+    if (!row) return;
     row.classList.remove('flash');
     void row.offsetWidth; // or the animation would not start anew
     row.classList.add('flash');

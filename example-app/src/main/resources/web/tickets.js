@@ -30,7 +30,7 @@ function show(answer) {
   showTickets();
   const open = data.tickets.filter(({ status }) => status !== 'closed').length;
   const words = open === 1 ? '1 ticket is open.' : `${open} tickets are open.`;
-  return !guildId && staffed.length > MOST_LIVE ? `${words} Choose a guild for live updates beyond ${MOST_LIVE}.` : words;
+  return staffed.length > MOST_LIVE ? `${words} Live in ${MOST_LIVE} of your guilds; reload for the others.` : words;
 }
 
 function showTickets() {
