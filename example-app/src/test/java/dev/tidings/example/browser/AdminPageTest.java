@@ -75,21 +75,31 @@ class AdminPageTest {
                         + ".find(([, text]) => !text.includes('admin'))[0]";
         String stream = admin.eval(topic).asString();
 
+        admin.collectToasts();
         admin.click("[data-stream='" + stream + "'] button");
 
         admin.await("!document.querySelector(\"[data-stream='" + stream + "']\")");
-        admin.await("document.getElementById('toasts').textContent.includes('is disconnected')");
+        admin.awaitToast("is disconnected");
         admin.await("document.getElementById('closes').textContent.includes('revoked · 1')");
-        alice.awaitText("#status", "Live");
         admin.await(ROWS + " === 2"); // it is back, under another id
+        alice.awaitText("#status", "Live");
         assertThat(admin.eval("document.activeElement.closest('.connection') !== null")
                         .asBoolean())
                 .as("the keyboard's place is kept")
                 .isTrue();
     }
 
+    @Test
+    void itLooksAsItsUserHasChosen() {
+        Tab admin = signIn(rootProfile, "root");
+        admin.eval("localStorage.setItem('tidings.look', '{\"theme\":\"dark\"}')");
+        admin.go(page("/admin"));
+        assertThat(admin.eval("getComputedStyle(document.body).backgroundColor").asString())
+                .isEqualTo("rgb(14, 22, 25)");
+    }
+
     @ParameterizedTest
-    @CsvSource({"1280, false", "360, false", "360, true"})
+    @CsvSource({"360, false", "360, true", "780, false", "780, true", "1280, false", "1280, true"})
     void itFitsAnyScreen(int width, boolean dark) {
         signIn(aliceProfile, "alice");
         Tab admin = adminPage();
@@ -99,6 +109,14 @@ class AdminPageTest {
         String sticksOut = "[...document.querySelectorAll('main *')]"
                 + ".filter((each) => each.getBoundingClientRect().right > innerWidth).length";
         assertThat(admin.eval(sticksOut).asInt()).as("nothing sticks out").isZero();
-        admin.screenshot(SCREENSHOTS.resolve("admin-" + width + (dark ? "-dark" : "") + ".png"));
+        String covered = "[...document.querySelectorAll('main > *')].map((each) => each.getBoundingClientRect())"
+                + ".filter(({height}) => height > 0).filter(({top}, i, all) => i > 0 && top < all[i - 1].bottom).length";
+        assertThat(admin.eval(covered).asInt())
+                .as("nothing is on top of what is before it")
+                .isZero();
+        assertThat(admin.eval("document.querySelectorAll('main > section').length")
+                        .asInt())
+                .isEqualTo(4);
+        admin.screenshot(SCREENSHOTS.resolve("admin-" + width + (dark ? "-dark" : "-light") + ".png"));
     }
 }

@@ -38,6 +38,11 @@ final class Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // A tab that is behind another one is as quick, or a test would wait for it by chance.
+            "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
+            // A process for each tab, so that what befalls one befalls no other.
+            "--renderer-process-limit=20",
             "--remote-debugging-port=0");
     private static final Pattern ADDRESS = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final long PATIENCE_SECONDS = 60;

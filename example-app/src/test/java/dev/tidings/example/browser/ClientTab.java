@@ -7,18 +7,20 @@ import java.util.stream.IntStream;
 /** A tab with nothing in it but the browser client, and what the client did. */
 final class ClientTab {
 
-    // base and cap make failures quick; a heartbeat comes each second.
+    // base and cap make failures quick.
     private static final String SCRIPT = """
             (async () => {
               const { SseClient } = await import('/sse/sse-client.js');
               const { tabsOf } = await import('/sse/sse-tabs.js');
-              Object.assign(window, { states: [], numbers: [], gaps: [], asked: 0, share: tabsOf('alice') });
+              Object.assign(window, { states: [], times: [], numbers: [], gaps: [], asked: 0, share: tabsOf('alice') });
               const options = { base: 100, cap: 400, ...(%s) };
               window.client = new SseClient('/events', options);
               client.subscribe(() => {
                 const { state, reason } = client.snapshot;
                 const now = reason ? `${state}(${reason})` : state;
-                if (states.at(-1) !== now) states.push(now);
+                if (states.at(-1) === now) return;
+                states.push(now);
+                times.push(performance.now());
               });
               client.on('number', (number) => numbers.push(number));
               client.on('stream.gap', ({ reason }) => gaps.push(reason));
@@ -55,8 +57,9 @@ final class ClientTab {
         tab.await("numbers.includes(" + number + ")");
     }
 
-    void forgetStates() {
-        tab.eval("states = [states.at(-1)]");
+    /** Asks the server for something else, and waits for the answer: whatever was asked before has arrived there, too. */
+    void askForSomethingElse() {
+        tab.eval("fetch('/page').then(answer => answer.text())");
     }
 
     List<String> states() {

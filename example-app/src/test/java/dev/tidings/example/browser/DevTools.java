@@ -43,9 +43,9 @@ final class DevTools implements WebSocket.Listener {
         }
     }
 
-    /** Sends a command that is never answered. */
-    void tell(String session, String method) {
-        command(session, method, Map.of());
+    /** Sends a command that is not answered, or not for long. */
+    void tell(String session, String method, Map<String, ?> parameters) {
+        command(session, method, parameters);
     }
 
     private synchronized CompletableFuture<JsonNode> command(

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page as a person meets it, in a real browser. Each test has a user of its own. */
 class GuildsPageTest {
@@ -38,7 +39,7 @@ class GuildsPageTest {
     static void start() {
         backplane = ScriptedBackplane.inMemory(InstantSource.system());
         app = ExampleApp.start(
-                TestConfig.of(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "1", "WEBHOOK_SECRET", TestBot.SECRET)),
+                TestConfig.of(Map.of("PORT", "0", "HEARTBEAT_SECONDS", "10", "WEBHOOK_SECRET", TestBot.SECRET)),
                 EventBroadcaster.builder().backplane(backplane));
         bot = new TestBot(app.address());
     }
@@ -131,15 +132,15 @@ class GuildsPageTest {
         tab.follow(".guild .button");
         tab.go(page("/guilds"));
         tab.awaitText(".guild", "Installing…");
-        awaitLive(tab);
+        awaitLive(tab).collectToasts();
         tell("guild-joined", tab);
         awaitFirstGuild(tab, "installed");
-        tab.awaitText("#toasts", "Tidings bot joined Book Club");
+        tab.awaitToast("Tidings bot joined Book Club");
         tell("bot-configured", tab);
         awaitFirstGuild(tab, "configured");
         tell("guild-left", tab);
         awaitFirstGuild(tab, "not-installed");
-        tab.awaitText("#toasts", "Tidings bot left Book Club");
+        tab.awaitToast("Tidings bot left Book Club");
     }
 
     @Test
@@ -157,6 +158,16 @@ class GuildsPageTest {
     }
 
     @Test
+    void anInstallThatIsLeftByTheBackButtonIsUndone() {
+        Tab tab = signedIn();
+        tab.follow(".guild .button");
+        tab.await("!document.getElementById('authorise').disabled");
+        tab.back();
+        tab.await("location.pathname === '/guilds'");
+        awaitFirstGuild(tab, "not-installed");
+    }
+
+    @Test
     void afterAMinuteThePageSaysThatItStillWaitsAndLetsTheUserCheck() {
         Tab tab = signedIn();
         tab.follow(".guild .button");
@@ -166,9 +177,24 @@ class GuildsPageTest {
         tab.awaitText(".guild", "Still waiting");
         tab.look(360, 740, true);
         tab.screenshot(SCREENSHOTS.resolve("still-waiting.png"));
+        tab.collectToasts();
         tab.click(".guild .button");
-        tab.awaitText("#toasts", "The bot is not in Book Club yet.");
+        tab.awaitToast("The bot is not in Book Club yet.");
         awaitFirstGuild(tab, "not-installed");
+    }
+
+    @Test
+    void aCheckThatFailsSaysSo() {
+        Tab tab = signedIn();
+        tab.follow(".guild .button");
+        tab.eval("sessionStorage.setItem('tidings.installing',"
+                + " JSON.stringify({[new URLSearchParams(location.search).get('guild')]: 0}))");
+        tab.go(page("/guilds"));
+        tab.awaitText(".guild", "Still waiting");
+        awaitLive(tab).collectToasts();
+        tab.eval("window.fetch = () => Promise.reject(new TypeError('no network'))");
+        tab.click(".guild .button");
+        tab.awaitToast("Not done: The server is out of reach.");
     }
 
     // What happens to guilds.
@@ -182,6 +208,36 @@ class GuildsPageTest {
                 + "\"previousState\":{\"prefix\":\"!\"},\"newState\":{\"prefix\":\"<b>?\"}}}";
         assertThat(bot.sendBody("settings-updated", user, body).statusCode()).isEqualTo(202);
         tab.awaitText("#toasts", "Settings of Book Club were changed by Bob: prefix ! → <b>?");
+    }
+
+    @Test
+    void whatChangesWhileAnAnswerIsAwaitedIsFetchedAfterIt() {
+        Tab tab = signedIn();
+        tab.eval("window.real = fetch; window.asked = 0; window.fetch = (url, init) => url === '/api/guilds'"
+                + " && ++asked === 1 ? new Promise(go => window.go = go).then(() => real(url, init)) : real(url, init)");
+        tell("guild-joined", tab);
+        tab.await("asked === 1");
+        tab.collectToasts();
+        tell("bot-configured", tab);
+        tell("settings-updated", tab);
+        tab.awaitToast("Settings of Book Club were changed");
+        tab.eval("new Promise(done => setTimeout(done, 500))"); // longer than the page waits for more
+        assertThat(tab.eval("asked").asInt()).as("while the first is not answered").isOne();
+        awaitFirstGuild(tab, "not-installed");
+        tab.eval("go()");
+        awaitFirstGuild(tab, "configured");
+    }
+
+    @Test
+    void aTabThatIsSignedOutDoesNotAskAgainAndAgain() {
+        Tab tab = signedIn();
+        tab.eval("setTimeout = (set => (task, ms, ...more) => set(task, ms / 20, ...more))(setTimeout)");
+        tab.eval("window.real = fetch; window.asked = 0; window.fetch = (url, init) => url === '/api/notifications'"
+                + " ? (asked++, Promise.resolve(new Response('{}', {status: 401}))) : real(url, init)");
+        bot.sendBody("notification", user, "{\"userId\":\"" + user + "\",\"title\":\"Hello\"}");
+        tab.await("asked");
+        tab.eval("new Promise(done => setTimeout(done, 20_000))"); // by the page's clock: after any retry
+        assertThat(tab.eval("asked").asInt()).isOne();
     }
 
     @Test
@@ -199,14 +255,16 @@ class GuildsPageTest {
     @Test
     void aConnectionThatWasLostIsShownAndNothingIsMissed() {
         Tab tab = signedIn().expect("Failed to load resource");
+        tab.look(360, 740, false);
+        tab.collectToasts();
+        tab.eval("Math.random = () => 1"); // half a minute in all, for what follows
         wire.cut(true);
+        bot.send("guild-joined", user, "7");
         tab.await("/Reconnecting in \\d+ s/.test(document.getElementById('status').textContent)");
         assertThat(isHidden(tab, "retry")).isTrue();
-        tab.look(360, 740, false);
         tab.screenshot(SCREENSHOTS.resolve("reconnecting.png"));
-        bot.send("guild-joined", user, "7");
         wire.cut(false);
-        tab.awaitText("#toasts", "Tidings bot joined Guild 7");
+        tab.awaitToast("Tidings bot joined Guild 7");
         tab.awaitText("#guilds", "Guild 7");
         tab.awaitText("#status", "Live");
     }
@@ -221,18 +279,64 @@ class GuildsPageTest {
         tab.awaitText("#summary", "The server is out of reach.");
         tab.screenshot(SCREENSHOTS.resolve("stopped.png"));
         wire.cut(false);
-        tab.click("#retry");
+        tabTo(tab, "#retry");
+        tab.press("Enter");
         tab.awaitText("#status", "Live");
         tab.awaitText("#summary", "The bot is in 0 of 3 guilds.");
         assertThat(isHidden(tab, "retry")).isTrue();
+        assertThat(tab.eval("document.activeElement.id").asString())
+                .as("the keyboard's place")
+                .isEqualTo("status");
+    }
+
+    @Test
+    void whatWasLostIsFetchedAgain() {
+        Tab tab = signedIn();
+        tell("guild-joined", tab);
+        awaitFirstGuild(tab, "installed");
+        awaitLive(tab);
+        tab.eval("dispatchEvent(new Event('pagehide'))");
+        String guild = firstGuildOf(tab);
+        // More than a log keeps, of a type that this page does not listen to.
+        for (int i = 0; i < 300; i++) {
+            String body = "{\"guildId\":\"" + guild + "\",\"ticketId\":\"t" + i + "\",\"subject\":\"Help\"}";
+            assertThat(bot.sendBody("ticket-created", user + i, body).statusCode())
+                    .isEqualTo(202);
+        }
+        tab.await(
+                "fetch('/metrics').then(answer => answer.text()).then(text => /^tidings_outbox_pending 0/m.test(text))");
+        int before = fetches(tab);
+        tab.eval("dispatchEvent(new Event('pageshow'))");
+        Waiting.until(() -> fetches(tab) > before, "the guilds are fetched again");
+    }
+
+    private static int fetches(Tab tab) {
+        return tab.eval(
+                        "performance.getEntriesByType('resource').filter(({name}) => name.endsWith('/api/guilds')).length")
+                .asInt();
+    }
+
+    @Test
+    void aDismissedToastLeavesTheKeyboardAtTheNextOneAndOneThatIsReadStays() {
+        Tab tab = signedIn();
+        tell("guild-joined", tab);
+        tab.awaitText("#toasts", "Tidings bot joined Book Club");
+        tabTo(tab, ".toast button");
+        for (String type : new String[] {"bot-configured", "guild-left", "settings-updated"}) {
+            tell(type, tab);
+        }
+        tab.awaitText("#toasts", "Settings of Book Club");
+        tab.awaitText("#toasts", "Tidings bot joined Book Club");
+        tab.press("Enter");
+        tab.await("!document.getElementById('toasts').innerText.includes('joined')");
+        assertThat(tab.eval("document.activeElement.matches('.toast button')").asBoolean())
+                .isTrue();
     }
 
     @Test
     void updatesThatStopAndComeBackAreToastedOnce() {
         Tab tab = signedIn().expect("Failed to load resource");
-        tab.eval("window.toasts = []; new MutationObserver(changes => changes.forEach(({addedNodes}) =>"
-                + " addedNodes.forEach(node => toasts.push(node.querySelector('p').textContent))))"
-                + ".observe(document.getElementById('toasts'), {childList: true})");
+        tab.collectToasts();
         tab.eval("setTimeout = (set => (task, ms, ...more) => set(task, ms / 20, ...more))(setTimeout)");
         wire.cut(true);
         tab.await("toasts.length === 1");
@@ -276,33 +380,74 @@ class GuildsPageTest {
     // How it looks.
 
     @ParameterizedTest
-    @CsvSource({"360, 740", "768, 1024", "1280, 800"})
-    void itFitsAnyScreenInLightAndDark(int width, int height) {
+    @CsvSource({
+        "360, 740, false", "360, 740, true", "780, 1024, false", "780, 1024, true", "1280, 800, false", "1280, 800, true"
+    })
+    void itFitsAnyScreenInLightAndDark(int width, int height, boolean dark) {
         Tab tab = signedIn();
+        tab.look(width, height, dark); // before anything flashes in the other one's colours
         bot.send("guild-joined", user, "7");
         tell("bot-configured", tab);
         tab.awaitText("#guilds", "Guild 7");
         tab.awaitText("#guilds", "Configured");
-        for (boolean dark : new boolean[] {false, true}) {
-            tab.look(width, height, dark);
-            assertThat(tab.eval("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
-            tab.screenshot(SCREENSHOTS.resolve("guilds-" + width + (dark ? "-dark" : "-light") + ".png"));
-        }
+        tab.await("!document.querySelector('.flash')");
+        awaitLive(tab);
+        assertThat(tab.eval("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+        tab.screenshot(SCREENSHOTS.resolve("guilds-" + width + (dark ? "-dark" : "-light") + ".png"));
     }
 
-    @Test
-    void nothingJumps() {
-        Tab tab = signedIn();
+    @ParameterizedTest
+    @ValueSource(ints = {360, 1280})
+    void nothingJumps(int width) {
+        Tab tab = signedIn().expect("Failed to load resource");
+        tab.look(width, 800, false);
         tab.go(page("/guilds"));
-        tab.eval("window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value))"
+        // Toasts move each other, and nothing else.
+        tab.eval("window.moved = []; new PerformanceObserver(list => list.getEntries().forEach(({value, sources}) =>"
+                + " sources.map(({node}) => node?.parentElement ? node : undefined)"
+                + ".filter(node => node && !node.parentElement.closest('#toasts'))"
+                + ".forEach(node => moved.push(node.nodeName + ' ' + node.id + ' ' + node.className + ' ' + value))))"
                 + ".observe({type: 'layout-shift', buffered: true})");
         awaitLive(tab);
         tell("guild-joined", tab);
         awaitFirstGuild(tab, "installed");
         backplane.goAway();
         tab.awaitText("#status", "Updates are delayed");
+        backplane.comeBack();
+        awaitLive(tab);
+        tab.eval("setTimeout = (set => (task, ms, ...more) => set(task, ms / 20, ...more))(setTimeout)");
+        wire.cut(true);
+        tab.awaitText("#status", "Stopped");
+        assertThat(isHidden(tab, "retry")).isFalse();
+        wire.cut(false);
+        tab.eval("document.getElementById('retry').click()");
+        awaitLive(tab);
+        tab.eval("document.getElementById('logout').dispatchEvent(new Event('submit'))");
+        tab.awaitText("#status", "Signed out");
         tab.eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        assertThat(tab.eval("shift").asDouble()).isLessThan(0.01);
+        assertThat(tab.eval("moved.join()").asString()).isEmpty();
+    }
+
+    @Test
+    void aScreenReaderFindsItsWayAndHearsWhatChanges() {
+        Tab tab = signedIn();
+        String name = tab.text(".guild-name");
+        assertThat(tab.accessible())
+                .contains(
+                        "banner",
+                        "navigation Pages",
+                        "main",
+                        "heading Your guilds",
+                        "list Your guilds",
+                        "heading " + name,
+                        "link Install bot in " + name,
+                        "button Sign out",
+                        "status, polite",
+                        "log What has just happened, polite");
+        assertThat(tab.accessible().stream().filter("listitem"::equals)).hasSize(3);
+        tell("guild-joined", tab);
+        awaitFirstGuild(tab, "installed");
+        assertThat(tab.accessible()).contains("button Dismiss").doesNotContain("link Install bot in " + name);
     }
 
     private static boolean isHidden(Tab tab, String id) {

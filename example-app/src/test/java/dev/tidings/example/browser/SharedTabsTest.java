@@ -4,6 +4,7 @@ import static dev.tidings.example.browser.ClientTab.upTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.example.Waiting;
+import dev.tidings.sse.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +19,12 @@ class SharedTabsTest {
 
     // Tabs that are behind another one take part for as long as the test lasts.
     private static final String SHARED = "{ share, lastEventId: '%s', hiddenGrace: Infinity }";
-    private static final long LOAD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LOAD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Profile profile = Chromium.newProfile();
-    private final StreamServer server = new StreamServer();
+    // Remembers all that a test publishes, however long a tab takes to come back.
+    private final StreamServer server =
+            new StreamServer(builder -> builder.retention(Retention.DEFAULT.maxEntries(10_000)));
     private final Wire wire = new Wire(server.address(), "/events");
 
     @AfterEach
@@ -101,6 +104,28 @@ class SharedTabsTest {
     }
 
     @Test
+    void aLeaderWhosePageStandsStillIsSucceededAndFollowsWhenItGoesOn() {
+        ClientTab still = open();
+        ClientTab other = open();
+        assertThat(still.leads()).isTrue();
+        still.tab.standStill();
+        server.publish(1);
+        other.awaitNumber(1);
+        other.tab.await("client.snapshot.role === 'leader'");
+        server.publish(2);
+        other.awaitNumber(2);
+        still.tab.goOn();
+        still.awaitNumber(2);
+        still.awaitState("open");
+        for (ClientTab tab : List.of(still, other)) {
+            assertThat(tab.numbers()).isEqualTo(upTo(2));
+            assertThat(tab.gaps()).isEmpty();
+        }
+        assertThat(still.leads()).isFalse();
+        awaitOneStream();
+    }
+
+    @Test
     void aLeaderThatIsHiddenGivesWayToTheTabInFront() {
         ClientTab first = open("{ share, hiddenGrace: 100 }");
         assertThat(first.leads()).isTrue();
@@ -152,6 +177,7 @@ class SharedTabsTest {
         tabs.remove(leader);
         leader.tab.close();
         Waiting.until(() -> tabs.stream().anyMatch(ClientTab::leads), "another tab leads");
+        tabs.forEach(ClientTab::askForSomethingElse);
         assertThat(server.asked()).as("and does not ask again by itself").hasSize(asked);
         tabs.stream().filter(tab -> !tab.leads()).findFirst().orElseThrow().tab.eval("client.retryNow()");
         tabs.forEach(tab -> tab.awaitState("open"));

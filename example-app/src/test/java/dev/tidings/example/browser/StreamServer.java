@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 final class StreamServer implements AutoCloseable {
 
     static final Topic TOPIC = Topic.of("numbers");
-    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10); // a busy machine is not silent for three of them
 
     final EventBroadcaster broadcaster;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -116,7 +117,7 @@ final class Tab {
 
     /** Its process ends at once, with nothing said. */
     void crash() {
-        devTools.tell(session, "Page.crash");
+        devTools.tell(session, "Page.crash", Map.of());
     }
 
     void close() {
@@ -131,6 +132,17 @@ final class Tab {
 
     void thaw() {
         send("Page.setWebLifecycleState", Map.of("state", "active"));
+    }
+
+    /** Stops its scripts in the middle of what they do, as an endless loop would. */
+    void standStill() {
+        send("Debugger.enable", Map.of());
+        send("Debugger.pause", Map.of());
+        devTools.tell(session, "Runtime.evaluate", Map.of("expression", "'the next statement'"));
+    }
+
+    void goOn() {
+        send("Debugger.disable", Map.of());
     }
 
     void offline(boolean offline) {
@@ -179,6 +191,38 @@ final class Tab {
     /** Waits until an element has this text. */
     void awaitText(String selector, String text) {
         await("document.querySelector(" + quoted(selector) + ")?.innerText.includes(" + quoted(text) + ")");
+    }
+
+    /** What a screen reader finds: the role and the name of each thing, and how it is read out when it changes. */
+    List<String> accessible() {
+        return send("Accessibility.getFullAXTree", Map.of())
+                .get("nodes")
+                .valueStream()
+                .filter(node -> !node.path("ignored").asBoolean())
+                .map(Tab::spoken)
+                .toList();
+    }
+
+    private static String spoken(JsonNode node) {
+        String live = node.path("properties")
+                .valueStream()
+                .filter(property -> property.get("name").asString().equals("live"))
+                .map(property -> ", " + property.at("/value/value").asString())
+                .collect(Collectors.joining());
+        String name = node.at("/name/value").asString("");
+        return node.at("/role/value").asString("") + (name.isEmpty() ? "" : " " + name) + live;
+    }
+
+    /** From now on collects what is toasted, in {@code toasts}: toasts leave by themselves. */
+    void collectToasts() {
+        eval("window.toasts = []; new MutationObserver(changes => changes.forEach(({addedNodes}) =>"
+                + " addedNodes.forEach(node => toasts.push(node.querySelector('p').textContent))))"
+                + ".observe(document.getElementById('toasts'), {childList: true})");
+    }
+
+    /** Waits until something that contains this text has been toasted, since toasts are collected. */
+    void awaitToast(String text) {
+        await("toasts.some(toast => toast.includes(" + quoted(text) + "))");
     }
 
     void screenshot(Path file) {

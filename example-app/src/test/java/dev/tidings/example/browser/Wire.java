@@ -48,9 +48,9 @@ final class Wire implements AutoCloseable {
         server = anotherServer;
     }
 
-    /** From now on nothing that the server says on connections there are arrives; new connections work. */
+    /** From now on nothing that the server says on the streams there are arrives; all else works. */
     void swallow() {
-        links.forEach(link -> link.silent = true);
+        links.stream().filter(link -> link.isStream).forEach(link -> link.silent = true);
     }
 
     /** Cuts all connections; while it stays cut, new ones as well. */
