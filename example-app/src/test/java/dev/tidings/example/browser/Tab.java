@@ -174,6 +174,11 @@ final class Tab {
         return result.get("result").path("value");
     }
 
+    /** Runs a script at the start of each page from now on. */
+    void onEachPage(String script) {
+        send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
     String text(String selector) {
         return eval("document.querySelector(" + quoted(selector) + ")?.innerText ?? null")
                 .asString("");

@@ -280,7 +280,12 @@ class TicketsPageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "360, 740, false", "360, 740, true", "780, 1024, false", "780, 1024, true", "1280, 800, false", "1280, 800, true"
+        "360, 740, false",
+        "360, 740, true",
+        "780, 1024, false",
+        "780, 1024, true",
+        "1280, 800, false",
+        "1280, 800, true"
     })
     void itFitsAnyScreen(int width, int height, boolean dark) {
         Tab tab = staff(hers, alice);
