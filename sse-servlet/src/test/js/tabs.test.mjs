@@ -493,6 +493,11 @@ test('whatever tabs do, each gets everything once and in order, or is told of a 
     hide: () => pick(all).page.page('visibilitychange', pick(['hidden', 'visible'])),
     drop: () => log.drop(),
     wait: () => browser.advance(random() * 40_000),
+    standStill: async () => {
+      const arrive = pick(all).page.holdMessages();
+      await browser.advance(random() * 60_000);
+      await arrive();
+    },
     slow: async () => {
       const arrive = pick(all).page.holdMessages();
       for (let i = 0; i < 4; i++) await pick([steps.publish, steps.close, steps.leave, steps.comeBack])();
