@@ -2,11 +2,11 @@ import { SseClient } from '/sse/sse-client.js';
 import '/sse/sse-status.js';
 import { Cluster } from './cluster.js';
 import { ConnectionList } from './connection-list.js';
+import { byId, showRetry } from './dom.js';
 import { NodeList } from './node-list.js';
 import { toaster } from './toast.js';
 
 const SILENCE_CHECK = 2000;
-const byId = (id) => document.getElementById(id);
 
 const toast = toaster(byId('toasts'));
 const cluster = new Cluster();
@@ -60,7 +60,7 @@ async function disconnect({ id, principal }) {
 
 function explanation() {
   const { state, reason } = client.snapshot;
-  byId('retry').hidden = state !== 'failed' && state !== 'closed';
+  showRetry(state === 'failed' || state === 'closed');
   if (reason === 'unauthorized') return 'You are signed out.';
   if (reason === 'http 404') return 'You do not look after this application any more.';
   return state === 'failed' ? 'The server is out of reach.' : '';

@@ -28,3 +28,13 @@ export function hue(id) {
   for (const character of id) sum = (sum * 31 + character.codePointAt(0)) >>> 0;
   return `hue-${sum % PALETTE}`;
 }
+
+/** Shows or hides the button to retry, and keeps the keyboard's place: at the status, which says what became of it. */
+export function showRetry(shown) {
+  const retry = byId('retry');
+  const hadFocus = document.activeElement === retry;
+  retry.hidden = !shown;
+  if (shown || !hadFocus) return;
+  byId('status').tabIndex = -1;
+  byId('status').focus();
+}

@@ -3,7 +3,7 @@ import '/sse/sse-status.js';
 import { tabsOf } from '/sse/sse-tabs.js';
 import { fetchGuilds } from './api.js';
 import { startBell } from './bell.js';
-import { byId } from './dom.js';
+import { byId, showRetry } from './dom.js';
 import { dropdown } from './dropdown.js';
 import { startPreferences } from './preferences.js';
 import { Refresh } from './refresh.js';
@@ -144,15 +144,6 @@ export class Page {
     if (this.#stopped && live) this.toast('Updates are back.', 'good');
     this.#stopped = stops || (this.#stopped && !live);
   }
-}
-
-function showRetry(shown) {
-  const retry = byId('retry');
-  const hadFocus = document.activeElement === retry;
-  retry.hidden = !shown;
-  if (shown || !hadFocus) return;
-  byId('status').tabIndex = -1;
-  byId('status').focus(); // what became of it is said there
 }
 
 const EXPLANATIONS = {
