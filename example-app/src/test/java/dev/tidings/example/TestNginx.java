@@ -22,7 +22,6 @@ final class TestNginx implements AutoCloseable {
     private static final Pattern BLOCK = Pattern.compile("```nginx\n(upstream .*?)```", Pattern.DOTALL);
     private static final List<String> PORTS_IN_DOCS = List.of("127.0.0.1:8080", "127.0.0.1:8081");
     private static final String LISTEN_IN_DOCS = "listen 8000;";
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final String AROUND = """
             daemon off;
@@ -60,12 +59,7 @@ final class TestNginx implements AutoCloseable {
                 .redirectError(log.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        long start = System.nanoTime();
-        while (!listens()) {
-            assertThat(process.isAlive()).as(() -> "nginx runs: " + read(log)).isTrue();
-            assertThat(System.nanoTime() - start).as("nginx listens").isLessThan(PATIENCE_NANOS);
-            Thread.onSpinWait();
-        }
+        Waiting.until(() -> listens(log), "nginx listens");
     }
 
     /** Tells whether there is one to start. */
@@ -103,7 +97,8 @@ final class TestNginx implements AutoCloseable {
         return lines.replace(LISTEN_IN_DOCS, "listen 127.0.0.1:" + port + ";");
     }
 
-    private boolean listens() {
+    private boolean listens(Path log) {
+        assertThat(process.isAlive()).as(() -> "nginx runs: " + read(log)).isTrue();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {

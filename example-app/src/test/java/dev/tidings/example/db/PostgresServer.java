@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ final class PostgresServer {
     private static final String PASSWORD = "p&ss";
     private static final String PASSWORD_IN_URL = "p%26ss";
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static PostgresServer running;
@@ -100,7 +102,7 @@ final class PostgresServer {
                 if (!process.isAlive() || System.nanoTime() - start > START_NANOS) {
                     throw new IOException("it does not start; see " + directory.resolve("log"), notYet);
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
