@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class ChildProcess implements AutoCloseable {
 
     private static final Pattern RUNS = Pattern.compile("runs: (http://\\S+)");
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120; // several start at once, on two cores
 
     final List<String> output = new CopyOnWriteArrayList<>();
     private final Process process;
@@ -63,9 +63,10 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Kills it, and waits for its end: it holds its port and its database's files until then. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 
     private void read() {
