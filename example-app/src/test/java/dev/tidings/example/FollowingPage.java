@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A page that stays open: it comes back with its last id as long as it is not closed, and notes what it is told. */
 final class FollowingPage implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120; // nodes that start anew have no more
     private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500); // long enough to miss something
 
     private final TestBrowser browser;
@@ -84,9 +84,9 @@ final class FollowingPage implements AutoCloseable {
 
     private void read(HttpResponse<InputStream> response) {
         try (StreamReader stream = new StreamReader(response)) {
-            for (StreamReader.Block block = stream.next();
+            for (StreamReader.Block block = stream.next(PATIENCE_SECONDS);
                     !closed && !block.equals(StreamReader.Block.END);
-                    block = stream.next()) {
+                    block = stream.next(PATIENCE_SECONDS)) {
                 note(block);
             }
         } catch (AssertionError e) {

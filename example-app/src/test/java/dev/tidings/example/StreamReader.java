@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads an event stream, and takes nothing but what this application's contract says is in one. A stream that ends because
  * its user gained or lost a guild is opened anew where it was, as a page does: its reader sees what comes, and no seam.
- * Who of the staff is there is told to those only who ask for it: everybody's pages open and close in tests.
+ * Who of the staff is there is told to those only who ask for it: everybody's pages open and close in tests. So is whether
+ * the backplane is in touch: over Redis a stream may open, or be served at any time, with a word of that.
  */
 final class StreamReader implements AutoCloseable {
 
@@ -39,6 +40,7 @@ final class StreamReader implements AutoCloseable {
 
     private volatile boolean closed;
     private volatile boolean team;
+    private volatile boolean status;
     private final BlockingQueue<Block> blocks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Block> reopened = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> comments = new LinkedBlockingQueue<>();
@@ -74,18 +76,33 @@ final class StreamReader implements AutoCloseable {
         return this;
     }
 
+    /** Shows from now on also whether the backplane is in touch. */
+    StreamReader withStatus() {
+        status = true;
+        return this;
+    }
+
     /** Waits for the next block. */
     Block next() {
-        Block next = poll(blocks, "block");
-        while (!team && "member-status".equals(next.type())) {
-            next = poll(blocks, "block");
+        return next(PATIENCE_SECONDS);
+    }
+
+    /** Waits for the next block for so long. */
+    Block next(long patienceSeconds) {
+        Block next = poll(blocks, "block", patienceSeconds);
+        while (isHidden(next)) {
+            next = poll(blocks, "block", patienceSeconds);
         }
         return next;
     }
 
+    private boolean isHidden(Block block) {
+        return !team && "member-status".equals(block.type()) || !status && "stream.status".equals(block.type());
+    }
+
     /** Waits for it to be opened anew, and returns the {@code stream.open} of that. */
     Block awaitReopened() {
-        return poll(reopened, "stream opened anew");
+        return poll(reopened, "stream opened anew", PATIENCE_SECONDS);
     }
 
     /** Waits for the next block, which must be of a type. */
@@ -97,7 +114,7 @@ final class StreamReader implements AutoCloseable {
 
     /** Waits for a comment: a heartbeat. */
     String nextComment() {
-        return poll(comments, "comment");
+        return poll(comments, "comment", PATIENCE_SECONDS);
     }
 
     /** Waits for the end; nothing may come before it. */
@@ -128,14 +145,19 @@ final class StreamReader implements AutoCloseable {
     }
 
     private void read() {
-        Block last = readOne();
-        while (follows && !closed && last.isChange() && reopen()) {
-            last = readOne();
+        try {
+            Block last = readOne();
+            while (follows && !closed && last.isChange() && reopen()) {
+                last = readOne();
+            }
+            if (last.isChange()) {
+                blocks.add(last);
+            }
+        } catch (RuntimeException | AssertionError e) { // to whom it concerns, who would wait in vain otherwise
+            blocks.add(new Block(e.toString(), null, null, null));
+        } finally {
+            blocks.add(Block.END);
         }
-        if (last.isChange()) {
-            blocks.add(last);
-        }
-        blocks.add(Block.END);
     }
 
     /** Tells whether there is a stream still, for who sees something else now. */
@@ -169,8 +191,6 @@ final class StreamReader implements AutoCloseable {
             }
         } catch (IOException e) {
             // broken off, by us or by the server: the end either way
-        } catch (RuntimeException e) {
-            blocks.add(new Block(e.toString(), null, null, null));
         }
         return last;
     }
@@ -186,10 +206,10 @@ final class StreamReader implements AutoCloseable {
         lastId = block.id() == null ? lastId : block.id(); // one that is closed while it opens has none of its own
     }
 
-    private static <T> T poll(BlockingQueue<T> queue, String what) {
+    private static <T> T poll(BlockingQueue<T> queue, String what, long patienceSeconds) {
         try {
-            T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(next).as("a %s within %d s", what, PATIENCE_SECONDS).isNotNull();
+            T next = queue.poll(patienceSeconds, TimeUnit.SECONDS);
+            assertThat(next).as("a %s within %d s", what, patienceSeconds).isNotNull();
             return next;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
