@@ -1,6 +1,7 @@
 package dev.tidings.example;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,13 +33,27 @@ public final class TestBot {
 
     /** Sends a webhook that is all right, and returns its status. */
     public int send(String type, String ownerId, String guildId) {
-        String body = "{\"guildId\":\"" + guildId + "\",\"guildName\":\"Guild " + guildId + "\",\"ownerId\":\""
-                + ownerId + "\"}";
-        return sendBody(type, UUID.randomUUID().toString(), body).statusCode();
+        return sendBody(type, UUID.randomUUID().toString(), body(ownerId, guildId))
+                .statusCode();
+    }
+
+    /** Returns what {@link #send} sends. */
+    static String body(String ownerId, String guildId) {
+        return "{\"guildId\":\"" + guildId + "\",\"guildName\":\"Guild " + guildId + "\",\"ownerId\":\"" + ownerId
+                + "\"}";
     }
 
     public HttpResponse<String> sendBody(String type, String id, String body) {
         return send(type, id, Instant.now(), SECRET, body.getBytes(UTF_8));
+    }
+
+    /** Sends a webhook to a process that dies of it: while it answers, or right after. */
+    void sendWhatKills(String type, String id, String body) {
+        try {
+            assertThat(sendBody(type, id, body).statusCode()).isEqualTo(202);
+        } catch (IllegalStateException e) {
+            assertThat(e).hasCauseInstanceOf(IOException.class);
+        }
     }
 
     HttpResponse<String> send(String type, String id, Instant at, String secret, byte[] body) {
