@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,12 +81,21 @@ class DatabaseTest {
     }
 
     @Test
-    void h2GetsTheSettingsThatDurabilityNeedsUnlessTheyAreGiven() {
+    void h2GetsTheSettingsThatPromisesNeedUnlessTheyAreGiven() {
         assertThat(H2Url.complete("jdbc:h2:./x;AUTO_SERVER=TRUE"))
-                .isEqualTo("jdbc:h2:./x;AUTO_SERVER=TRUE;WRITE_DELAY=0");
-        assertThat(H2Url.complete("jdbc:h2:./x")).isEqualTo("jdbc:h2:./x;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
-        assertThat(H2Url.complete("jdbc:h2:./x;write_delay=500;USER=u"))
-                .isEqualTo("jdbc:h2:./x;write_delay=500;USER=u;DB_CLOSE_ON_EXIT=FALSE");
+                .isEqualTo("jdbc:h2:./x;AUTO_SERVER=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=10000");
+        assertThat(H2Url.complete("jdbc:h2:./x"))
+                .isEqualTo("jdbc:h2:./x;WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE");
+        assertThat(H2Url.complete("jdbc:h2:./x;write_delay=500;Lock_Timeout=1;USER=u"))
+                .isEqualTo("jdbc:h2:./x;write_delay=500;Lock_Timeout=1;USER=u;DB_CLOSE_ON_EXIT=FALSE");
+    }
+
+    @Test
+    void whoWaitsForARowOfH2HasTenSeconds() {
+        try (Database h2 = Database.inMemory()) {
+            List<Long> millis = h2.inTransaction(tx -> tx.list(row -> row.getLong(1), "SELECT LOCK_TIMEOUT()"));
+            assertThat(millis).containsExactly(10_000L);
+        }
     }
 
     private static int insert(Transaction tx, String discordId) throws SQLException {

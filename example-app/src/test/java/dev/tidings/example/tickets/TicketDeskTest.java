@@ -16,6 +16,7 @@ import dev.tidings.example.webhooks.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,14 +53,27 @@ class TicketDeskTest {
         try {
             Future<Outcome> second = database.inTransaction(tx -> {
                 new GuildStates().lock(tx, "7"); // as the first webhook's transaction does, which is not committed yet
-                Future<Outcome> waiting = thread.submit(() -> store("m2", "t1"));
+                CountDownLatch begun = new CountDownLatch(1);
+                Future<Outcome> waiting = thread.submit(() -> {
+                    begun.countDown();
+                    return store("m2", "t1");
+                });
+                await(begun); // or it would not be what it waits for that keeps it from an outcome
                 assertThatThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS))
                         .isInstanceOf(TimeoutException.class);
                 return waiting;
             });
-            assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+            assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
         } finally {
             thread.shutdown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

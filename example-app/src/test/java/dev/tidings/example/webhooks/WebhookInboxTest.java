@@ -14,6 +14,7 @@ import dev.tidings.example.outbox.Outbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,15 +121,27 @@ class WebhookInboxTest {
         try {
             Future<Outcome> second = database.inTransaction(tx -> {
                 users.lock(tx, "alice"); // as the first webhook's transaction does, which is not committed yet
-                Future<Outcome> waiting =
-                        thread.submit(() -> inbox.store("m2", "alice", event(GuildEventType.GUILD_JOINED, "7")));
+                CountDownLatch begun = new CountDownLatch(1);
+                Future<Outcome> waiting = thread.submit(() -> {
+                    begun.countDown();
+                    return inbox.store("m2", "alice", event(GuildEventType.GUILD_JOINED, "7"));
+                });
+                await(begun); // or it would not be what it waits for that keeps it from an outcome
                 assertThatThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS))
                         .isInstanceOf(TimeoutException.class);
                 return waiting;
             });
-            assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+            assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
         } finally {
             thread.shutdown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
