@@ -16,6 +16,7 @@ public final class Database implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
     private static final long PATIENCE_MILLIS = 5_000;
+    private static final int ANSWER_SECONDS = 5;
     private static final String PASSWORD = "(?i)(password=)[^;&\"]*";
 
     // Somebody else was there first; a second look finds what they did. Unique violation, serialization failure (and
@@ -124,7 +125,7 @@ public final class Database implements AutoCloseable {
     /** Tells whether the database answers. */
     public boolean isUp() {
         try (Connection connection = pool.getConnection()) {
-            return connection.isValid(1);
+            return connection.isValid(ANSWER_SECONDS);
         } catch (SQLException e) {
             return false;
         }
