@@ -168,7 +168,8 @@ public record Config(
                 checked("DISCORD_CLIENT_ID", clientId, DiscordApp::checkClientId),
                 checked("DISCORD_CLIENT_SECRET", clientSecret, DiscordApp::checkClientSecret),
                 publicKey == null ? null : checked("DISCORD_PUBLIC_KEY", publicKey, DiscordKey::parse),
-                discordUrl(environment));
+                discordUrl(environment),
+                DiscordApp.PATIENCE);
     }
 
     private static URI discordUrl(Map<String, String> environment) {

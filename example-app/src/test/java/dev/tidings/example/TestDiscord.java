@@ -151,7 +151,7 @@ public final class TestDiscord implements AutoCloseable {
 
     /** Answers with nothing, for as long as this runs. */
     public Fault silence() {
-        return exchange -> waitForEnd();
+        return exchange -> await(closed);
     }
 
     /** Answers with a beginning, and then with nothing. */
@@ -160,7 +160,15 @@ public final class TestDiscord implements AutoCloseable {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
-            waitForEnd();
+            await(closed);
+        };
+    }
+
+    /** Answers the truth, but not before it may. */
+    public Fault truthAfter(CountDownLatch allowed) {
+        return exchange -> {
+            await(allowed);
+            answerTruly(exchange);
         };
     }
 
@@ -175,9 +183,9 @@ public final class TestDiscord implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void waitForEnd() {
+    private static void await(CountDownLatch latch) {
         try {
-            closed.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -187,17 +195,23 @@ public final class TestDiscord implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         asked.add(exchange.getRequestMethod() + " " + path);
         try (exchange) {
-            if (faults.containsKey(path)) {
-                faults.get(path).answer(exchange);
-                return;
+            Fault fault = faults.get(path);
+            if (fault != null) {
+                exchange.getRequestBody().readAllBytes(); // whoever still writes would miss the answer
+                fault.answer(exchange);
+            } else {
+                answerTruly(exchange);
             }
-            switch (exchange.getRequestMethod() + " " + path) {
-                case "GET /oauth2/authorize" -> authorize(exchange);
-                case "POST " + TOKEN -> token(exchange);
-                case "GET " + ME -> me(exchange);
-                case "GET " + GUILDS -> guilds(exchange);
-                default -> send(exchange, 404, "{\"message\": \"404: Not Found\", \"code\": 0}");
-            }
+        }
+    }
+
+    private void answerTruly(HttpExchange exchange) throws IOException {
+        switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
+            case "GET /oauth2/authorize" -> authorize(exchange);
+            case "POST " + TOKEN -> token(exchange);
+            case "GET " + ME -> me(exchange);
+            case "GET " + GUILDS -> guilds(exchange);
+            default -> send(exchange, 404, "{\"message\": \"404: Not Found\", \"code\": 0}");
         }
     }
 

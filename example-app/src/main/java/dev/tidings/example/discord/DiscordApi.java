@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Discord. Every question ends within {@link #PATIENCE} and takes an answer of bounded size, and few are under way at
+ * Asks Discord. Every question ends within {@link DiscordApp#patience} and takes an answer of bounded size, and few are under way at
  * a time: a Discord that hangs must not hold the threads that serve everybody else. Redirects are not followed, since
  * tokens would go along.
  */
 final class DiscordApi {
-
-    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     static final int MAX_ANSWER_BYTES = 512 * 1024; // of 200 guilds, the most that a user can be in
 
@@ -41,13 +38,13 @@ final class DiscordApi {
     private static final String USER_AGENT = "DiscordBot (tidings-example, 0.1)"; // in the form that Discord asks for
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient client;
     private final Semaphore free = new Semaphore(MAX_UNDER_WAY);
     private final DiscordApp app;
     private final Clock clock;
 
     DiscordApi(DiscordApp app, Clock clock) {
+        this.client = HttpClient.newBuilder().connectTimeout(app.patience()).build();
         this.app = app;
         this.clock = clock;
     }
@@ -110,7 +107,7 @@ final class DiscordApi {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(app.address().resolve(path))
-                .timeout(PATIENCE)
+                .timeout(app.patience())
                 .header("Accept", "application/json")
                 .header("User-Agent", USER_AGENT);
     }
@@ -122,11 +119,12 @@ final class DiscordApi {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request, BoundedBody.atMost(MAX_ANSWER_BYTES));
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS); // of the whole body, not of its beginning
+            return answer.get(
+                    app.patience().toMillis(), TimeUnit.MILLISECONDS); // of the whole body, not of its beginning
         } catch (ExecutionException e) {
             throw unavailable(request, String.valueOf(e.getCause()));
         } catch (TimeoutException e) {
-            throw unavailable(request, "no answer within " + PATIENCE.toSeconds() + " s");
+            throw unavailable(request, "no answer within " + app.patience().toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(request, "interrupted");

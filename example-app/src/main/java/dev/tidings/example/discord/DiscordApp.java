@@ -1,6 +1,7 @@
 package dev.tidings.example.discord;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param clientSecret what proves to Discord that it is us
  * @param publicKey what Discord signs its webhook events with, or null if none are taken
  * @param address where Discord is
+ * @param patience how long a question to Discord may take
  */
 public record DiscordApp(
-        String clientId, String clientSecret, @Nullable DiscordKey publicKey, URI address) {
+        String clientId, String clientSecret, @Nullable DiscordKey publicKey, URI address, Duration patience) {
 
     /** Where Discord is, unless something stands in for it. */
     public static final URI DISCORD = URI.create("https://discord.com");
+
+    /** How long a question to Discord may take, unless somebody else stands in for it. */
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Pattern CLIENT_ID = Pattern.compile("[0-9]{1,20}");
     private static final Pattern SECRET = Pattern.compile("[!-~]{1,256}");
