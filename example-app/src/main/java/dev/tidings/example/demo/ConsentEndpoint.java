@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 public final class ConsentEndpoint {
 
     private static final Logger LOGGER = System.getLogger(ConsentEndpoint.class.getName());
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30); // nobody waits for it
     private static final Duration BOT_JOINS_AFTER = Duration.ofSeconds(1);
 
     private final HttpClient client =
