@@ -36,7 +36,7 @@ class SessionExpiryTest {
 
     private static void endSoon(String database, String user) throws SQLException {
         try (Connection connection = DriverManager.getConnection(database)) {
-            long soon = System.currentTimeMillis() + 5_000;
+            long soon = System.currentTimeMillis() + 15_000;
             connection
                     .createStatement()
                     .executeUpdate("UPDATE sessions SET expires_at = " + soon
