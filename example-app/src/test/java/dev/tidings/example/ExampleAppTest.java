@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,13 +70,17 @@ class ExampleAppTest {
     void anEventIsPublishedAtOnceAndNotAtTheRelaysNextLook() {
         try (StreamReader stream = browser().signIn("alice17").stream()) {
             stream.next("stream.open");
-            long start = System.nanoTime();
-            for (int i = 0; i < 20; i++) {
+            List<Long> millis = new ArrayList<>();
+            for (int i = 0; i < 21; i++) {
+                long start = System.nanoTime();
                 bot.send("guild-joined", "alice17", "7");
                 stream.next("guild-joined");
+                millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
-            // It looks by itself each second, and that would be 19 seconds at least.
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+            // It looks by itself each second, right after which it has published what came before.
+            assertThat(millis.stream().sorted().toList().get(10))
+                    .as("the median of %s", millis)
+                    .isLessThan(800);
         }
     }
 
@@ -154,7 +159,7 @@ class ExampleAppTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-310, 310})
+    @ValueSource(longs = {-400, 400})
     void aStaleSignatureIsRefused(long seconds) {
         byte[] body = body("alice", "").getBytes(UTF_8);
         HttpResponse<String> response =

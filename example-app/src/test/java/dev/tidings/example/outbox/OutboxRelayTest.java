@@ -28,6 +28,7 @@ class OutboxRelayTest {
 
     private static final Topic ALICE = Topic.of("user", "1");
     private static final Topic BOB = Topic.of("user", "2");
+    private static final Duration A_LONG_TERM = Duration.ofHours(1);
 
     private final Database database = TestDatabase.open();
     private final Outbox outbox = new Outbox(database);
@@ -103,7 +104,7 @@ class OutboxRelayTest {
 
     @Test
     void aRelayThatDoesNotHoldTheLeaseSendsNothingAndSaysSo() {
-        new RelayLease(database).hold();
+        new RelayLease(database, A_LONG_TERM).hold();
         add(ALICE, "a1");
         assertThat(relay.sweep()).isFalse();
         assertThat(publisher.calls).isEmpty();
@@ -240,7 +241,8 @@ class OutboxRelayTest {
 
     @Test
     void aCommitWakesTheRelay() {
-        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
+        RelayLease lease = new RelayLease(database, A_LONG_TERM); // by itself it looks three times in one
+        try (OutboxRelay running = new OutboxRelay(outbox, lease, publisher)) {
             running.start();
             for (String data : List.of("a1", "a2", "a3")) {
                 add(ALICE, data);
@@ -310,7 +312,7 @@ class OutboxRelayTest {
 
         String next() {
             try {
-                return arrivals.poll(10, TimeUnit.SECONDS);
+                return arrivals.poll(30, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
