@@ -110,7 +110,7 @@ public final class ExampleApp implements AutoCloseable {
         return start(config, new Operations(ConsoleLog.asConfigured()));
     }
 
-    private static ExampleApp start(Config config, Operations operations) {
+    static ExampleApp start(Config config, Operations operations) {
         EventBroadcaster.Builder events = EventBroadcaster.builder();
         if (config.redisUrl() != null) {
             RedisBackplane redis = RedisBackplane.of(config.redisUrl());

@@ -3,6 +3,7 @@ package dev.tidings.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidings.example.log.LogfmtFormatter;
+import dev.tidings.example.ops.Operations;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,23 +19,29 @@ import org.junit.jupiter.api.Test;
 /** The line at a stream's end, of real streams. Expiry and slow peers are tested in sse-core. */
 class StreamLogTest {
 
-    private final Logger logger = Logger.getLogger("dev.tidings.example.ops.StreamLog");
     private final Lines lines = new Lines();
     private ExampleApp app;
     private TestBrowser alice;
 
     @BeforeEach
     void start() {
-        logger.addHandler(lines);
-        app = ExampleApp.start(Config.from(Map.of(
-                "PORT", "0", "HEARTBEAT_SECONDS", "1", "MAX_STREAMS_PER_USER", "2", "WEBHOOK_SECRET", TestBot.SECRET)));
+        app = ExampleApp.start(
+                Config.from(Map.of(
+                        "PORT",
+                        "0",
+                        "HEARTBEAT_SECONDS",
+                        "1",
+                        "MAX_STREAMS_PER_USER",
+                        "2",
+                        "WEBHOOK_SECRET",
+                        TestBot.SECRET)),
+                new Operations(lines));
         alice = new TestBrowser(app.address()).signIn("alice");
     }
 
     @AfterEach
     void stop() {
         app.close();
-        logger.removeHandler(lines);
     }
 
     @Test
@@ -82,9 +89,23 @@ class StreamLogTest {
         try (StreamReader stream = alice.stream()) {
             stream.next("stream.open");
             app.close();
-            assertThat(lines.texts)
-                    .singleElement()
-                    .satisfies(line -> assertThat(line).endsWith(" reason=drain\n"));
+            assertThat(lines.next()).endsWith(" reason=drain\n");
+            assertThat(lines.texts).isEmpty();
+        }
+    }
+
+    @Test
+    void unlessAskedOtherwiseTheLineGoesWhereAllLogsGo() {
+        Logger logger = Logger.getLogger("dev.tidings.example.ops.StreamLog");
+        Lines all = new Lines();
+        logger.addHandler(all);
+        try (ExampleApp usual = ExampleApp.start(TestConfig.of(Map.of("PORT", "0")));
+                StreamReader stream = new TestBrowser(usual.address()).signIn("bob").stream()) {
+            stream.next("stream.open");
+            usual.close();
+            assertThat(all.next()).contains(" logger=StreamLog msg=\"stream ended\" ");
+        } finally {
+            logger.removeHandler(all);
         }
     }
 
@@ -104,8 +125,8 @@ class StreamLogTest {
 
         String next() {
             try {
-                String line = texts.poll(15, TimeUnit.SECONDS);
-                assertThat(line).as("a line within 15 s").isNotNull();
+                String line = texts.poll(30, TimeUnit.SECONDS);
+                assertThat(line).as("a line within 30 s").isNotNull();
                 return line;
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
