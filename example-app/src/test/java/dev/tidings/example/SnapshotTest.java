@@ -40,7 +40,7 @@ class SnapshotTest {
 
     private void awaitPublished() {
         try {
-            assertThat(published.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(published.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -50,13 +50,21 @@ class SnapshotTest {
 
         @Override
         public CompletionStage<Published> append(Topic topic, Event event, Retention retention, String key) {
-            return super.append(topic, event, retention, key).whenComplete((done, failure) -> published.countDown());
+            return super.append(topic, event, retention, key).whenComplete((done, failure) -> {
+                if (isOfAUser(topic)) {
+                    published.countDown();
+                }
+            });
+        }
+
+        private static boolean isOfAUser(Topic topic) {
+            return topic.name().startsWith("user:");
         }
 
         @Override
         public CompletionStage<Page> read(Topic topic, Position after, int maxEntries, int maxBytes) {
             // What the application follows for itself may be read at any time.
-            Runnable hook = topic.name().startsWith("user:") ? beforePosition.getAndSet(null) : null;
+            Runnable hook = isOfAUser(topic) ? beforePosition.getAndSet(null) : null;
             if (hook != null) {
                 hook.run();
             }
