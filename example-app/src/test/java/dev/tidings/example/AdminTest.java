@@ -167,7 +167,7 @@ class AdminTest {
 
         String next() {
             try {
-                return texts.poll(15, TimeUnit.SECONDS);
+                return texts.poll(30, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -38,7 +38,7 @@ class HealthTest {
 
     @AfterEach
     void stop() {
-        server.stop();
+        ExtendingTest.stop(server);
         broadcaster.close();
         database.close();
         databaseServer.stop();

@@ -57,16 +57,16 @@ class GuildEventsTest {
         try (Subscription s = guildEvents.subscribeToUserEvents("1", others::add)) {
             opened(s);
             guildEvents.notifyGuildJoined("1", "7", "Owls");
-            assertThat(others.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(others.poll(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(received).isEmpty();
         }
     }
 
     private GuildEvent next() throws InterruptedException {
-        return received.poll(10, TimeUnit.SECONDS);
+        return received.poll(30, TimeUnit.SECONDS);
     }
 
     private static void opened(Subscription subscription) throws Exception {
-        subscription.opened().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        subscription.opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -21,11 +21,11 @@ class TeamEventsTest {
         try (EventBroadcaster broadcaster = EventBroadcaster.create()) {
             TeamEvents teamEvents = new TeamEvents(broadcaster);
             try (Subscription s = teamEvents.subscribeToTeam("7", received::add)) {
-                s.opened().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                s.opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
                 teamEvents.notifyMemberStatus(new MemberEvent("8", "1", "Zoë", MemberStatus.ONLINE, 5));
                 broadcaster.publish(GuildTopic.of("7"), Event.of("ticket-created", "{}"));
                 teamEvents.notifyMemberStatus(AWAY);
-                assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo(AWAY);
+                assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo(AWAY);
             }
         }
     }

@@ -31,17 +31,17 @@ class TicketEventsTest {
         BlockingQueue<TicketEvent> received = new LinkedBlockingQueue<>();
         RawJson metadata = new RawJson("{ \"changedBy\":\"Dave\" }");
         try (Subscription s = ticketEvents.subscribeToTickets("7", received::add)) {
-            s.opened().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            s.opened().toCompletableFuture().get(30, TimeUnit.SECONDS);
             ticketEvents.notifyTicketCreated(new Ticket("8", "t1", "Elsewhere", "open", null, null, 1));
             broadcaster.publish(GuildTopic.of("7"), Event.of("member-status", "{}"));
             ticketEvents.notifyTicketCreated(TICKET);
             ticketEvents.notifyTicketUpdated(TICKET.claimedBy("Dave", 6), metadata);
             ticketEvents.notifyTicketClosed(TICKET.closed(7), null);
-            assertThat(received.poll(10, TimeUnit.SECONDS))
+            assertThat(received.poll(30, TimeUnit.SECONDS))
                     .isEqualTo(new TicketEvent(TicketEventType.TICKET_CREATED, TICKET, null));
-            assertThat(received.poll(10, TimeUnit.SECONDS))
+            assertThat(received.poll(30, TimeUnit.SECONDS))
                     .isEqualTo(new TicketEvent(TicketEventType.TICKET_UPDATED, TICKET.claimedBy("Dave", 6), metadata));
-            assertThat(received.poll(10, TimeUnit.SECONDS).type()).isEqualTo(TicketEventType.TICKET_CLOSED);
+            assertThat(received.poll(30, TimeUnit.SECONDS).type()).isEqualTo(TicketEventType.TICKET_CLOSED);
         }
     }
 
