@@ -97,7 +97,9 @@ class ProcessTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as("and nothing waits for what is long")
                     .isLessThan(Duration.ofSeconds(15));
-            assertThat(child.output).noneMatch(line -> line.contains("Exception"));
+            assertThat(child.output)
+                    .as("nothing that nobody caught; of what is logged then only the lines of streams are printed")
+                    .noneMatch(line -> line.contains("Exception"));
             assertThat(child.output.stream().filter(line -> line.contains("msg=\"stream ended\"")))
                     .as("said although java.util.logging stops at once")
                     .hasSize(3)
