@@ -19,8 +19,8 @@ final class H2Url {
         }
         // A commit is on its way to the disk when it returns, not half a second later: it must survive kill -9.
         String complete = with(url, "WRITE_DELAY", "0");
-        // Who waits for a row waits behind everybody who came before: H2's own two seconds are over while a machine is
-        // busy.
+        // Whoever waits for a row waits behind all who came before, and a webhook that is not waited for is refused:
+        // H2's own two seconds are over where a machine is busy.
         complete = with(complete, "LOCK_TIMEOUT", "10000");
         // Closing is ours: H2's own shutdown hook would run beside ours, while requests are still being served.
         // H2 does not allow that for a database that other processes reach through this one.

@@ -26,9 +26,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Discord. Every question ends within {@link DiscordApp#patience} and takes an answer of bounded size, and few are under way at
- * a time: a Discord that hangs must not hold the threads that serve everybody else. Redirects are not followed, since
- * tokens would go along.
+ * Asks Discord. Every question ends within {@link DiscordApp#patience} and takes an answer of bounded size, and few are
+ * under way at a time: a Discord that hangs must not hold the threads that serve everybody else. Redirects are not
+ * followed, since tokens would go along.
  */
 final class DiscordApi {
 
@@ -119,8 +119,8 @@ final class DiscordApi {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request, BoundedBody.atMost(MAX_ANSWER_BYTES));
         try {
-            return answer.get(
-                    app.patience().toMillis(), TimeUnit.MILLISECONDS); // of the whole body, not of its beginning
+            // For the whole body: the request's own timeout is over once it begins.
+            return answer.get(app.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw unavailable(request, String.valueOf(e.getCause()));
         } catch (TimeoutException e) {

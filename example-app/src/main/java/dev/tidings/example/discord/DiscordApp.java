@@ -42,10 +42,13 @@ public record DiscordApp(
         return secret;
     }
 
-    /** Checks id and secret. */
+    /** Checks id, secret and patience. */
     public DiscordApp {
         checkClientId(clientId);
         checkClientSecret(clientSecret);
+        if (patience.isZero() || patience.isNegative()) {
+            throw new IllegalArgumentException("patience must be positive, was " + patience);
+        }
     }
 
     /** The page on which a user lets the bot into a guild. It asks for no permissions: it only tells what happens. */
