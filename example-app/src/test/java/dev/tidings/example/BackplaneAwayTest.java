@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What works while the backplane is away, and what comes when it is back. */
 class BackplaneAwayTest {
@@ -65,5 +67,21 @@ class BackplaneAwayTest {
         backplane.away(true);
         assertThat(browser.post("/logout", "").statusCode()).isEqualTo(303);
         assertThat(browser.get("/api/guilds").statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "everywhere=true"})
+    void signingOutEndsTheStreamsHoweverLongTheBackplaneIsAway(String form) throws Exception {
+        try (StreamReader stream = browser.signIn("alice").stream()) {
+            stream.next("stream.open");
+            backplane.away(true);
+            assertThat(browser.post("/logout", form).statusCode()).isEqualTo(303);
+            assertThat(backplane.refusedAppends.tryAcquire(3, 30, TimeUnit.SECONDS))
+                    .as("refused while signing out, and when it was tried again")
+                    .isTrue();
+            backplane.away(false);
+            assertThat(stream.next("stream.close").json().get("reason").asString())
+                    .isEqualTo("revoked");
+        }
     }
 }

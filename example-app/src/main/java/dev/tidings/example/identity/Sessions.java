@@ -1,15 +1,22 @@
 package dev.tidings.example.identity;
 
+import static dev.tidings.example.outbox.ReauthorizingPublisher.revoking;
+
 import dev.tidings.example.db.Database;
 import dev.tidings.example.db.Transaction;
+import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.web.BrowserCookie;
+import dev.tidings.sse.Event;
+import dev.tidings.sse.Topic;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Sessions, in the database, each behind a random token in a cookie. Only the token's hash is stored. */
 public final class Sessions {
@@ -19,7 +26,11 @@ public final class Sessions {
     /** How long a session lasts. */
     static final Duration LIFETIME = Duration.ofHours(12);
 
+    // Read by nobody: what publishing the event does besides is what counts, and it is repeated until it is done.
+    private static final Topic SIGN_OUTS = Topic.of("sign-outs");
+
     private final Database database;
+    private final Outbox outbox;
     private final Identity identity;
     private final Clock clock;
 
@@ -34,6 +45,7 @@ public final class Sessions {
 
     Sessions(Database database, Identity identity, Clock clock) {
         this.database = database;
+        this.outbox = new Outbox(database);
         this.identity = identity;
         this.clock = clock;
     }
@@ -67,7 +79,7 @@ public final class Sessions {
     }
 
     void end(Session session) {
-        database.inTransaction(tx -> tx.update("DELETE FROM sessions WHERE token_hash = ?", session.id()));
+        database.inTransaction(tx -> end(tx, session.id()));
     }
 
     void endAll(String userId) {
@@ -75,12 +87,26 @@ public final class Sessions {
     }
 
     /**
-     * Ends all sessions of a user; {@link SignOut#endStreams} is to follow once the transaction is committed.
+     * Ends all sessions of a user, and in a while their streams; {@link SignOut#endStreams}, once the transaction is
+     * committed, makes that soon.
      *
      * @return how many there were
      */
     public int endAll(Transaction tx, String userId) throws SQLException {
-        return tx.update("DELETE FROM sessions WHERE user_id = ?", Long.valueOf(userId));
+        List<String> ids = tx.list(
+                row -> row.getString("token_hash"),
+                "SELECT token_hash FROM sessions WHERE user_id = ?",
+                Long.valueOf(userId));
+        for (String id : ids) {
+            end(tx, id);
+        }
+        return ids.size();
+    }
+
+    /** Its streams end whatever happens, since that is in the same transaction: later the database does not know of them. */
+    private int end(Transaction tx, String id) throws SQLException {
+        outbox.add(tx, SIGN_OUTS, revoking(id, Event.of("signed-out", "")), "signed-out-" + UUID.randomUUID());
+        return tx.update("DELETE FROM sessions WHERE token_hash = ?", id);
     }
 
     static Optional<String> token(HttpServletRequest request) {

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Ends sessions, and their streams on every node. First the session, then its streams: they come back at once, and must
- * meet a session that is gone.
+ * meet a session that is gone. Here it is tried once, for speed; what fails or is killed in between is left to the outbox,
+ * in which {@link Sessions} has put it.
  */
 public final class SignOut {
 
@@ -48,7 +49,7 @@ public final class SignOut {
         } catch (ExecutionException | TimeoutException e) {
             LOGGER.log(
                     Logger.Level.WARNING,
-                    "The streams of a session that was ended may live on for now: {0}",
+                    "The streams of a session that was ended live on until the outbox is relayed: {0}",
                     e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,8 +4,10 @@ import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
 import dev.tidings.sse.Publish;
 import dev.tidings.sse.Published;
+import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Publishes, and decides anew about the streams of whoever has gained or lost something by it. That is part of the
@@ -13,8 +15,9 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ReauthorizingPublisher implements Publisher {
 
-    // Names a user; not sent to browsers.
+    // One names a user, the other a session; neither is sent to browsers.
     private static final String REAUTHORIZES = "reauthorizes";
+    private static final String REVOKES = "revokes";
 
     private final EventBroadcaster broadcaster;
 
@@ -28,13 +31,26 @@ public final class ReauthorizingPublisher implements Publisher {
         return event.attribute(REAUTHORIZES, userId);
     }
 
+    /** Returns an event which, once published, ends a session's streams. */
+    public static Event revoking(String sessionId, Event event) {
+        return event.attribute(REVOKES, sessionId);
+    }
+
     @Override
     public CompletionStage<Published> publish(Topic topic, Event event, Publish options) {
         CompletionStage<Published> publishing = broadcaster.publish(topic, event, options);
         String userId = event.attributes().get(REAUTHORIZES);
-        return userId == null
+        String sessionId = event.attributes().get(REVOKES);
+        if (userId != null) {
+            return after(publishing, () -> broadcaster.reauthorize(userId));
+        }
+        return sessionId == null
                 ? publishing
-                : publishing.thenCompose(
-                        published -> broadcaster.reauthorize(userId).thenApply(nothing -> published));
+                : after(publishing, () -> broadcaster.revoke(Revocation.sessionId(sessionId)));
+    }
+
+    private static CompletionStage<Published> after(
+            CompletionStage<Published> publishing, Supplier<CompletionStage<Void>> decision) {
+        return publishing.thenCompose(published -> decision.get().thenApply(nothing -> published));
     }
 }

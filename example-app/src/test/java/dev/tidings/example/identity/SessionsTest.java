@@ -69,6 +69,19 @@ class SessionsTest {
     }
 
     @Test
+    void theStreamsOfEndedSessionsAreToBeEndedWhateverDiesNow() {
+        User alice = sessions.find(signIn.signIn("100", "Alice")).orElseThrow().user();
+        String elsewhere = signIn.signIn("100", "Alice");
+        List<String> ids = database.inTransaction(
+                tx -> tx.list(row -> "{\"revokes\":\"" + row.getString(1) + "\"}", "SELECT token_hash FROM sessions"));
+        sessions.endAll(alice.id());
+        assertThat(sessions.find(elsewhere)).isEmpty();
+        List<String> pending = database.inTransaction(
+                tx -> tx.list(row -> row.getString(1), "SELECT attributes FROM outbox WHERE state = 'PENDING'"));
+        assertThat(pending).hasSize(2).containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
     void theDatabaseDoesNotKnowTheToken() {
         String token = signIn.signIn("100", "Alice");
         List<String> stored =
