@@ -55,23 +55,31 @@ record TicketPayload(
 
     /** What the ticket is like after this, whatever came before; webhooks may overtake one another. */
     Ticket after(TicketEventType type, @Nullable Ticket before, long now) {
+        if (before == null) {
+            return new Ticket(guildId, ticketId, subject, statusAfter(type, Ticket.OPEN), openedBy, assignedTo, now);
+        }
+        // Whatever there is of a ticket came after it was created.
+        boolean isOvertaken = type == TicketEventType.TICKET_CREATED;
         return new Ticket(
                 guildId,
                 ticketId,
-                subject,
-                statusAfter(type, before),
-                openedBy == null && before != null ? before.openedBy() : openedBy,
-                assignedTo == null && before != null ? before.assignedTo() : assignedTo,
+                isOvertaken ? before.subject() : subject,
+                isOvertaken ? before.status() : statusAfter(type, before.status()),
+                latest(isOvertaken, before.openedBy(), openedBy),
+                latest(isOvertaken, before.assignedTo(), assignedTo),
                 now);
     }
 
-    private String statusAfter(TicketEventType type, @Nullable Ticket before) {
+    private String statusAfter(TicketEventType type, String before) {
         if (type == TicketEventType.TICKET_CLOSED) {
             return Ticket.CLOSED;
         }
-        if (status != null) {
-            return status;
-        }
-        return type == TicketEventType.TICKET_UPDATED && before != null ? before.status() : Ticket.OPEN;
+        return status == null ? before : status;
+    }
+
+    private static @Nullable String latest(boolean isOvertaken, @Nullable String before, @Nullable String said) {
+        @Nullable String later = isOvertaken ? before : said;
+        @Nullable String earlier = isOvertaken ? said : before;
+        return later == null ? earlier : later;
     }
 }
