@@ -91,6 +91,7 @@ final class TicketDesk {
         return database.inTransaction(tx -> {
             checkStaff(tx, user, guildId);
             guildStates.lock(tx, guildId);
+            checkStaff(tx, user, guildId); // again: they may have left while the guild was locked
             Ticket before = tickets.find(tx, guildId, ticketId).orElseThrow(TicketDesk::nothingThere);
             if (before.isClosed()) {
                 throw new Problem(409, "the ticket is closed already");

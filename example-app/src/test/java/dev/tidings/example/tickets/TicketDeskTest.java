@@ -119,6 +119,38 @@ class TicketDeskTest {
         assertThat(only().status()).isEqualTo("closed");
     }
 
+    @Test
+    void aCreationThatWasOvertakenAddsOnlyWhatIsNotKnownYet() {
+        desk.store(TicketEventType.TICKET_UPDATED, "m1", payload("pending", null, "Dave"));
+        desk.store(TicketEventType.TICKET_CLOSED, "m2", payload(null, null, null));
+        desk.store(
+                TicketEventType.TICKET_CREATED,
+                "m3",
+                new TicketPayload("7", "t1", "Before", "open", "Carol", "Nobody", null));
+        assertThat(only()).isEqualTo(new Ticket("7", "t1", "Help", "closed", "Carol", "Dave", only().updatedAt()));
+    }
+
+    @Test
+    void whoLeavesTheStaffWhileTheyWaitForTheGuildDoesNothingAnyMore() throws Exception {
+        store("m1", "t1");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Ticket> claim = database.inTransaction(tx -> {
+                new GuildStates().lock(tx, "7");
+                Future<Ticket> waiting = thread.submit(() -> desk.claim(alice, "7", "t1"));
+                assertThatThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS))
+                        .isInstanceOf(TimeoutException.class);
+                guilds.save(tx, alice.id(), Guild.withoutBot("7", "Owls"));
+                return waiting;
+            });
+            assertThatThrownBy(() -> claim.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(Problem.class)
+                    .hasMessageContaining("no such ticket");
+        } finally {
+            thread.shutdown();
+        }
+    }
+
     private Outcome store(String webhookId, String ticketId) {
         return desk.store(
                 TicketEventType.TICKET_CREATED,
