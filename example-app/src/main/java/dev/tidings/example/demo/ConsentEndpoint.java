@@ -7,6 +7,7 @@ import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.json.Json;
 import dev.tidings.example.web.Answer;
 import dev.tidings.example.web.Problem;
+import dev.tidings.example.web.Text;
 import dev.tidings.example.webhooks.StandardWebhooks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -57,7 +58,7 @@ public final class ConsentEndpoint {
         if (guildId == null) {
             throw new Problem(400, "form field guild is missing");
         }
-        Guild guild = guilds.find(session.user().id(), guildId)
+        Guild guild = guilds.find(session.user().id(), checked(guildId))
                 .orElseThrow(() -> new Problem(404, "there is no such guild among yours"));
         sendSoon(Map.of(
                 "guildId",
@@ -67,6 +68,14 @@ public final class ConsentEndpoint {
                 "ownerId",
                 session.user().discordId()));
         Answer.seeOther(response, "/guilds");
+    }
+
+    private static String checked(String guildId) {
+        try {
+            return Text.checkId("form field guild", guildId);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, e);
+        }
     }
 
     /** A bot joins some moments after its user has agreed, and by then the page is there to show it. */
