@@ -504,6 +504,24 @@ class DiscordSignInTest {
     }
 
     @Test
+    void whoLosesAGuildByDiscordsListLeavesItsTeam() throws SQLException {
+        TestBrowser bob = signedIn(bobId, "Bob", owls);
+        bot.send("guild-joined", bobId, owlsId);
+        TestBrowser alice = signedIn(aliceId, "Alice", owls);
+        try (StreamReader bobs = bob.stream().withTeam();
+                StreamReader alices = alice.stream()) {
+            bobs.next("stream.open");
+            TeamTest.awaitStatus(bobs, "Alice", "online");
+            alices.next("stream.open");
+            discord.as(aliceId, "Alice");
+            makeOld();
+            alice.guilds();
+            assertThat(TeamTest.awaitStatus(bobs, "Alice", "left")).containsExactly("left");
+        }
+        assertThat(alice.json("/api/team").get("members")).isEmpty();
+    }
+
+    @Test
     void expiredTokensAreChangedForNewOnes() throws SQLException {
         discord.expireTokensIn(1);
         TestBrowser alice = signedIn(aliceId, "Alice", owls);

@@ -2,7 +2,6 @@ package dev.tidings.example.discord;
 
 import dev.tidings.example.db.Database;
 import dev.tidings.example.db.Transaction;
-import dev.tidings.example.identity.Sessions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,13 +17,11 @@ final class DiscordAccounts {
     static final Duration RETRY = Duration.ofMinutes(1);
 
     private final Database database;
-    private final Sessions sessions;
     private final Sealing sealing;
     private final Clock clock;
 
-    DiscordAccounts(Database database, Sessions sessions, Sealing sealing, Clock clock) {
+    DiscordAccounts(Database database, Sealing sealing, Clock clock) {
         this.database = database;
-        this.sessions = sessions;
         this.sealing = sealing;
         this.clock = clock;
     }
@@ -82,26 +79,18 @@ final class DiscordAccounts {
                         account.sealed());
     }
 
-    /** Ends an account that Discord does not know any more, with the user's sessions; tells whether it was still the same. */
-    boolean end(Account account) {
-        return database.inTransaction(tx -> {
-            int ended = tx.update(
-                    "DELETE FROM discord_accounts WHERE user_id = ? AND tokens = ?",
-                    Long.valueOf(account.userId()),
-                    account.sealed());
-            if (ended == 0) {
-                return false;
-            }
-            end(tx, account.userId());
-            return true;
-        });
+    /** Forgets an account; tells whether it was still the same. */
+    boolean remove(Transaction tx, Account account) throws SQLException {
+        return 1
+                == tx.update(
+                        "DELETE FROM discord_accounts WHERE user_id = ? AND tokens = ?",
+                        Long.valueOf(account.userId()),
+                        account.sealed());
     }
 
-    /** Forgets what Discord has told of a user who has taken it back, and ends their sessions. */
-    void end(Transaction tx, String userId) throws SQLException {
+    /** Forgets the account of a user, if there is one. */
+    void remove(Transaction tx, String userId) throws SQLException {
         tx.update("DELETE FROM discord_accounts WHERE user_id = ?", Long.valueOf(userId));
-        tx.update("DELETE FROM guilds WHERE user_id = ? AND managed", Long.valueOf(userId));
-        sessions.endAll(tx, userId);
     }
 
     /**

@@ -48,7 +48,7 @@ public final class DiscordIdentity implements IdentityProvider {
         this.inbox = inbox;
         this.committed = committed;
         this.api = new DiscordApi(app, clock);
-        DiscordAccounts accounts = new DiscordAccounts(database, sessions, new Sealing(app.clientSecret()), clock);
+        DiscordAccounts accounts = new DiscordAccounts(database, new Sealing(app.clientSecret()), clock);
         ManagedGuilds guilds = new ManagedGuilds(new GuildStore(database), new GuildStates());
         this.users =
                 new DiscordUsers(database, new Users(), sessions, guilds, new Outbox(database), accounts, committed);

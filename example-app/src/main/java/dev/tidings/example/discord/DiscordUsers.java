@@ -12,8 +12,10 @@ import dev.tidings.example.identity.Sessions;
 import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import dev.tidings.example.outbox.OutboxRelay;
+import dev.tidings.example.team.StaffDeparture;
 import dev.tidings.sse.Event;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +30,7 @@ final class DiscordUsers {
     private final Outbox outbox;
     private final DiscordAccounts accounts;
     private final Runnable committed;
+    private final Clock clock = Clock.systemUTC();
 
     /**
      * Creates it.
@@ -57,9 +60,10 @@ final class DiscordUsers {
             Users.Owner owner = users.lock(tx, user.id());
             users.rename(tx, owner.userId(), user.name());
             accounts.save(tx, owner.userId(), tokens);
-            boolean others = guilds.replace(tx, owner.userId(), managed) && owner.hasSignedIn();
+            ManagedGuilds.Change change = guilds.replace(tx, owner.userId(), managed);
+            boolean others = change.isAny() && owner.hasSignedIn();
             if (others) {
-                tellPages(tx, owner.userId());
+                tell(tx, owner.userId(), change);
             }
             return new SignedIn(owner.userId(), sessions.begin(tx, owner.userId()), others);
         });
@@ -74,30 +78,64 @@ final class DiscordUsers {
         String userId = account.userId();
         boolean others = database.inTransaction(tx -> {
             users.lockById(tx, userId);
-            if (!accounts.wasRead(tx, account) || !guilds.replace(tx, userId, managed)) {
+            if (!accounts.wasRead(tx, account)) {
                 return false;
             }
-            tellPages(tx, userId);
-            return true;
+            ManagedGuilds.Change change = guilds.replace(tx, userId, managed);
+            if (change.isAny()) {
+                tell(tx, userId, change);
+            }
+            return change.isAny();
         });
         if (others) {
             committed.run();
         }
     }
 
+    /** Ends an account that Discord does not know any more, with the user's sessions; tells whether it was still the same. */
+    boolean ended(Account account) {
+        boolean ended = database.inTransaction(tx -> {
+            users.lockById(tx, account.userId());
+            if (!accounts.remove(tx, account)) {
+                return false;
+            }
+            end(tx, account.userId());
+            return true;
+        });
+        if (ended) {
+            committed.run();
+        }
+        return ended;
+    }
+
     /** Ends the account and the sessions of a user, if there is one; returns our own id of them. */
     Optional<String> deauthorized(Transaction tx, String discordId) throws SQLException {
         Optional<String> userId = users.find(tx, discordId);
         if (userId.isPresent()) {
-            accounts.end(tx, userId.get());
+            users.lockById(tx, userId.get()); // or a webhook that is being stored would bring a guild back
+            accounts.remove(tx, userId.get());
+            end(tx, userId.get());
         }
         return userId;
     }
 
+    /** Forgets what Discord has told of a user who has taken it back, and ends their sessions. */
+    private void end(Transaction tx, String userId) throws SQLException {
+        tellStaff(tx, userId, guilds.forget(tx, userId));
+        sessions.endAll(tx, userId);
+    }
+
     /** Whatever page of theirs is open reads its data anew, and its stream begins anew with what they may see now. */
-    private void tellPages(Transaction tx, String userId) throws SQLException {
+    private void tell(Transaction tx, String userId, ManagedGuilds.Change change) throws SQLException {
         Event refetch = reauthorizing(userId, OutboxRelay.refetch());
         outbox.add(tx, GuildEvents.topic(userId), refetch, "guilds-" + UUID.randomUUID());
+        tellStaff(tx, userId, change);
+    }
+
+    private void tellStaff(Transaction tx, String userId, ManagedGuilds.Change change) throws SQLException {
+        for (String guildId : change.left()) {
+            StaffDeparture.record(tx, outbox, guildId, userId, clock.millis(), "departure-" + UUID.randomUUID());
+        }
     }
 
     private record SignedIn(String userId, String token, boolean guildsChanged) {}

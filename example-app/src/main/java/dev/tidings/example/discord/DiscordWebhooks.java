@@ -97,5 +97,6 @@ final class DiscordWebhooks {
                         ? users.deauthorized(tx, deauthorized.user().id())
                         : Optional.empty());
         userId.ifPresent(signOut::endStreams);
+        committed.run();
     }
 }

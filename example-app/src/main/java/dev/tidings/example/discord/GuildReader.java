@@ -88,7 +88,7 @@ final class GuildReader {
     }
 
     private void end(Account account) {
-        if (accounts.end(account)) {
+        if (users.ended(account)) {
             LOGGER.log(
                     Level.INFO, "User {0} is signed out: Discord does not speak for them any more", account.userId());
             gone.accept(account.userId());

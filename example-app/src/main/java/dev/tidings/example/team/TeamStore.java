@@ -5,6 +5,7 @@ import dev.tidings.example.db.Transaction;
 import dev.tidings.example.guilds.GuildStates;
 import dev.tidings.example.guilds.GuildStore;
 import dev.tidings.example.guilds.GuildTopic;
+import dev.tidings.example.identity.Users;
 import dev.tidings.example.outbox.Outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -24,6 +26,7 @@ final class TeamStore {
     private final Database database;
     private final GuildStore guilds;
     private final Outbox outbox;
+    private final Users users = new Users();
     private final GuildStates guildStates = new GuildStates();
     private final Clock clock = Clock.systemUTC();
 
@@ -54,11 +57,16 @@ final class TeamStore {
         return told;
     }
 
-    /** Tells a guild's staff of a change, unless that was told already, or is about nobody of theirs. */
+    /** Tells a guild's staff of a change, unless that was told already, or is about nobody who is or was told to be of it. */
     boolean tell(String guildId, String userId, MemberStatus status) {
         return database.inTransaction(tx -> {
+            users.lockById(tx, userId); // first, as everywhere: what is written below refers to the row
             guildStates.lock(tx, guildId);
-            if (status == last(tx, guildId, userId) || !guilds.isStaff(tx, userId, guildId)) {
+            Optional<MemberStatus> last = last(tx, guildId, userId);
+            if (!guilds.isStaff(tx, userId, guildId)) {
+                return last.isPresent() && depart(tx, guildId, userId);
+            }
+            if (status == last.orElse(MemberStatus.OFFLINE)) {
                 return false;
             }
             save(tx, guildId, userId, status);
@@ -68,14 +76,19 @@ final class TeamStore {
         });
     }
 
-    private static MemberStatus last(Transaction tx, String guildId, String userId) throws SQLException {
+    /** Nobody has told that they have left the staff: otherwise they would be missed again at every look. */
+    private boolean depart(Transaction tx, String guildId, String userId) throws SQLException {
+        StaffDeparture.record(tx, outbox, guildId, userId, clock.millis(), "member_" + UUID.randomUUID());
+        return true;
+    }
+
+    private static Optional<MemberStatus> last(Transaction tx, String guildId, String userId) throws SQLException {
         return tx.first(
                         TeamStore::told,
                         "SELECT guild_id, user_id, status FROM member_status WHERE guild_id = ? AND user_id = ?",
                         guildId,
                         Long.valueOf(userId))
-                .map(Told::status)
-                .orElse(MemberStatus.OFFLINE);
+                .map(Told::status);
     }
 
     private static void save(Transaction tx, String guildId, String userId, MemberStatus status) throws SQLException {
