@@ -433,7 +433,8 @@ class ExampleAppTest {
         assertThat(alice.installedGuilds()).containsExactly(guild);
         assertProblem(alice.post("/demo/consent", "guild=nope"), 404, "there is no such guild among yours");
         assertProblem(alice.post("/demo/consent", ""), 400, "form field guild is missing");
-        assertProblem(alice.post("/demo/consent", "guild=%00"), 400, "form field guild must not hold control characters");
+        assertProblem(
+                alice.post("/demo/consent", "guild=%00"), 400, "form field guild must not hold control characters");
         assertThat(browser().post("/demo/consent", "guild=" + guild).statusCode())
                 .isEqualTo(401);
     }

@@ -10,10 +10,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -25,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes what is in the outbox: of each topic the lowest unsent row, and the next one only once that is done. A
  * row whose publish fails is tried again, later and later; the webhook's id as idempotency key catches what was published
- * without our knowing. Other topics go on meanwhile.
+ * without our knowing. Other topics go on meanwhile, and where an outcome takes long, too: it is looked at when it is there.
  *
- * <p>One thread, and of all nodes one that holds the lease. It is woken at each commit, and looks by itself now and then, in
- * case that was missed. A node that takes over while the one before it is still about may publish a row once more, which
- * the idempotency key catches.
+ * <p>One thread, and of all nodes one that holds the lease, which it renews between any two rounds that take long. It is
+ * woken at each commit, and looks by itself now and then, in case that was missed. A node that takes over while the one
+ * before it is still about may publish a row once more, which the idempotency key catches.
  */
 public final class OutboxRelay implements AutoCloseable {
 
@@ -37,7 +40,10 @@ public final class OutboxRelay implements AutoCloseable {
     public static final String REFETCH = "refetch";
 
     private static final Logger LOGGER = System.getLogger(OutboxRelay.class.getName());
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    // How long the topics of a round wait for one another; with the lease's interval it is well below the lease's term.
+    private static final Duration ROUND = Duration.ofSeconds(1);
     private static final long PRUNE_EVERY_MILLIS = Duration.ofHours(1).toMillis();
 
     // Together they bound what is in memory at a time: 1,000 events of at most 64 KiB.
@@ -55,9 +61,12 @@ public final class OutboxRelay implements AutoCloseable {
 
     // Touched by the relay's thread only.
     private final Backoff backoff = new Backoff();
+    private final Map<Topic, Attempt> underWay = new HashMap<>();
     private long nextPrune;
-    private long fence;
+    private long nextRenewal;
+    private long fence = RelayLease.NOT_HELD;
     private boolean failing;
+    private boolean blind;
 
     /** Creates a relay, which does nothing yet. */
     public OutboxRelay(Outbox outbox, RelayLease lease, Publisher publisher) {
@@ -94,7 +103,7 @@ public final class OutboxRelay implements AutoCloseable {
         closed = true;
         wake();
         try {
-            thread.join(PATIENCE.toMillis());
+            thread.join(STOP_PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -126,9 +135,12 @@ public final class OutboxRelay implements AutoCloseable {
     private boolean sweepSafely() {
         try {
             pruneNowAndThen();
-            return sweep();
+            boolean anyDone = sweep();
+            blind = false;
+            return anyDone;
         } catch (RuntimeException e) { // the database is away, say: look again at the next poll
-            LOGGER.log(Level.WARNING, "The outbox cannot be read for now", e);
+            LOGGER.log(blind ? Level.DEBUG : Level.WARNING, "The outbox cannot be read for now", e);
+            blind = true;
             return false;
         }
     }
@@ -142,15 +154,14 @@ public final class OutboxRelay implements AutoCloseable {
 
     /** Goes once through all topics, and tells whether any row is done: then there may be more. */
     boolean sweep() {
-        fence = lease.hold();
-        standingBy = fence == RelayLease.NOT_HELD;
+        standingBy = !hold();
         if (standingBy) {
             return false;
         }
-        boolean anyDone = false;
+        boolean anyDone = finishUnderWay();
         List<Queue<OutboxRow>> group = new ArrayList<>();
         for (Topic topic : outbox.topics()) {
-            if (!backoff.holds(topic, millis.getAsLong())) {
+            if (!underWay.containsKey(topic) && !backoff.holds(topic, millis.getAsLong())) {
                 group.add(new ArrayDeque<>(outbox.unsent(topic, ROWS_PER_TOPIC)));
             }
             if (group.size() == TOPICS_AT_ONCE) {
@@ -161,31 +172,78 @@ public final class OutboxRelay implements AutoCloseable {
         return publish(group) || anyDone;
     }
 
+    /** Takes or renews the lease. What was begun in another term is none of ours any more. */
+    private boolean hold() {
+        long term = lease.hold();
+        nextRenewal = millis.getAsLong() + lease.interval().toMillis();
+        if (term != fence) {
+            underWay.clear();
+        }
+        fence = term;
+        return term != RelayLease.NOT_HELD;
+    }
+
+    /** Tells whether this may go on as it has begun. */
+    private boolean isStillHeld() {
+        long term = fence;
+        return millis.getAsLong() < nextRenewal || hold() && fence == term;
+    }
+
+    /** Looks at what had not come to an end before. */
+    private boolean finishUnderWay() {
+        List<Attempt> ended = underWay.values().stream()
+                .filter(attempt -> attempt.outcome().isDone())
+                .toList();
+        List<OutboxRow> sent = new ArrayList<>();
+        boolean anyDone = false;
+        for (Attempt attempt : ended) {
+            underWay.remove(attempt.row().topic());
+            anyDone |= finish(attempt, sent);
+        }
+        outbox.markSent(sent, fence);
+        return anyDone;
+    }
+
     /** Publishes the first row of every topic, then the second of those whose first is done, and so on. */
     private boolean publish(List<Queue<OutboxRow>> topics) {
         List<OutboxRow> sent = new ArrayList<>();
+        long term = fence;
         boolean anyDone = false;
         List<Queue<OutboxRow>> going = topics;
-        while (!going.isEmpty() && !closed) {
+        going.removeIf(Queue::isEmpty);
+        while (!going.isEmpty() && !closed && isStillHeld()) {
             List<Attempt> attempts = new ArrayList<>();
             for (Queue<OutboxRow> rows : going) { // all at once, so that topics do not wait for one another
                 OutboxRow row = rows.remove();
-                attempts.add(new Attempt(rows, row, start(row, row.event())));
+                attempts.add(new Attempt(rows, row, start(row)));
             }
+            await(attempts);
             going = new ArrayList<>();
             for (Attempt attempt : attempts) {
-                if (finish(attempt, sent)) {
+                if (!attempt.outcome().isDone()) {
+                    leave(attempt);
+                } else if (finish(attempt, sent)) {
                     anyDone = true;
                     going.add(attempt.behind());
                 }
             }
             going.removeIf(Queue::isEmpty);
         }
-        outbox.markSent(sent, fence);
+        outbox.markSent(sent, term);
         return anyDone;
     }
 
-    private CompletionStage<Published> start(OutboxRow row, Event event) {
+    /** Publishes a row, or a refetch in its place if it can never be published. */
+    private CompletableFuture<Outcome> start(OutboxRow row) {
+        return publish(row, row.event())
+                .thenApply(published -> new Outcome(null))
+                .exceptionallyCompose(failure -> cause(failure) instanceof IllegalArgumentException invalid
+                        ? publish(row, refetch(row)).thenApply(published -> new Outcome(invalid))
+                        : CompletableFuture.failedFuture(failure))
+                .toCompletableFuture();
+    }
+
+    private CompletionStage<Published> publish(OutboxRow row, Event event) {
         try {
             return publisher.publish(row.topic(), event, Publish.idempotencyKey(row.idempotencyKey()));
         } catch (RuntimeException e) {
@@ -193,31 +251,46 @@ public final class OutboxRelay implements AutoCloseable {
         }
     }
 
-    /** Waits for the outcome, and tells whether the row is done and the next one may go. */
+    /** Waits for all together, and lets those be that do not come in time. */
+    private static void await(List<Attempt> attempts) {
+        CompletableFuture<?>[] outcomes =
+                attempts.stream().map(Attempt::outcome).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(outcomes).get(ROUND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.log(Level.DEBUG, "Not all of a round was published", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Nothing else of its topic goes out before it has come to an end, which then is looked at soon. */
+    private void leave(Attempt attempt) {
+        underWay.put(attempt.row().topic(), attempt);
+        attempt.outcome().whenComplete((outcome, failure) -> wake());
+    }
+
+    /** Takes note of an outcome, and tells whether the row is done and the next one may go. */
     private boolean finish(Attempt attempt, List<OutboxRow> sent) {
         OutboxRow row = attempt.row();
         try {
-            await(attempt.outcome());
-            sent.add(row);
-            failing = false;
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof IllegalArgumentException invalid) || !park(row, invalid)) {
-                return retryLater(row, e.getCause());
+            IllegalArgumentException invalid = attempt.outcome().join().invalid();
+            if (invalid == null) {
+                sent.add(row);
+                failing = false;
+            } else {
+                park(row, invalid);
             }
-        } catch (TimeoutException e) {
-            return retryLater(row, e);
+        } catch (CompletionException | CancellationException e) {
+            retryLater(row, cause(e));
+            return false;
         }
         backoff.succeeded(row.topic());
         return true;
     }
 
     /** Puts aside what can never be published, so that it does not hold up what is behind it. */
-    private boolean park(OutboxRow row, IllegalArgumentException invalid) {
-        try {
-            await(start(row, refetch(row)));
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
-        }
+    private void park(OutboxRow row, IllegalArgumentException invalid) {
         outbox.markParked(row, fence);
         LOGGER.log(
                 Level.ERROR,
@@ -225,7 +298,11 @@ public final class OutboxRelay implements AutoCloseable {
                 row.id(),
                 row.idempotencyKey(),
                 invalid.getMessage());
-        return true;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private static Event refetch(OutboxRow row) {
@@ -237,24 +314,21 @@ public final class OutboxRelay implements AutoCloseable {
         return Event.of(REFETCH, Json.write(Map.of("type", REFETCH)));
     }
 
-    private boolean retryLater(OutboxRow row, @Nullable Throwable failure) {
+    private void retryLater(OutboxRow row, Throwable failure) {
         backoff.failed(row.topic(), millis.getAsLong());
         if (!failing) { // once, not for every row that waits for the backplane to come back
             LOGGER.log(Level.WARNING, "Row {0} of the outbox is tried again later: {1}", row.id(), failure);
         }
         failing = true;
-        return false;
-    }
-
-    private static void await(CompletionStage<Published> outcome) throws ExecutionException, TimeoutException {
-        try {
-            outcome.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TimeoutException("interrupted");
-        }
     }
 
     /** A row on its way, and what is behind it in its topic. */
-    private record Attempt(Queue<OutboxRow> behind, OutboxRow row, CompletionStage<Published> outcome) {}
+    private record Attempt(Queue<OutboxRow> behind, OutboxRow row, CompletableFuture<Outcome> outcome) {}
+
+    /**
+     * A row has gone out.
+     *
+     * @param invalid why a refetch had to go out in its place, or null if it was the row itself
+     */
+    private record Outcome(@Nullable IllegalArgumentException invalid) {}
 }

@@ -129,6 +129,59 @@ class OutboxRelayTest {
     }
 
     @Test
+    void aRelayThatLosesTheLeaseBetweenTwoRowsSendsNoMore() {
+        add(ALICE, "a1", "a2");
+        OutboxRelay overtaken = new OutboxRelay(
+                outbox,
+                new RelayLease(database),
+                (topic, event, options) -> {
+                    database.inTransaction(tx -> tx.update(
+                            "UPDATE relay_lease SET holder = 'other', fence = fence + 1, expires_at = ?",
+                            Long.MAX_VALUE));
+                    now += 2_000; // by now it must be renewed
+                    return publisher.publish(topic, event, options);
+                },
+                () -> now);
+        overtaken.sweep();
+        assertThat(publisher.sent).containsExactly("a1");
+        assertThat(states()).containsOnly("PENDING");
+    }
+
+    @Test
+    void aTopicThatHangsHoldsUpNeitherTheOthersNorIsItTriedTwice() {
+        CompletableFuture<Published> outcome = new CompletableFuture<>();
+        publisher.pending = outcome;
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
+            add(ALICE, "a1", "a2");
+            running.start();
+            assertThat(publisher.next()).isEqualTo("a1");
+            for (String other : List.of("b1", "b2", "b3", "b4", "b5")) {
+                add(BOB, other);
+                running.wake();
+                assertThat(publisher.next()).isEqualTo(other);
+            }
+            assertThat(attemptsOf("a1")).isEqualTo(1);
+            outcome.complete(new Published(Position.of(1, 0), false));
+            assertThat(publisher.next()).isEqualTo("a2");
+        }
+        assertThat(states()).containsOnly("SENT");
+    }
+
+    @Test
+    void whatHungAndThenFailedIsTriedAgain() {
+        CompletableFuture<Published> outcome = new CompletableFuture<>();
+        publisher.pending = outcome;
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
+            add(ALICE, "a1");
+            running.start();
+            assertThat(publisher.next()).isEqualTo("a1");
+            outcome.completeExceptionally(new BackplaneUnavailableException("publish", false));
+            assertThat(publisher.next()).isEqualTo("a1");
+        }
+        assertThat(states()).containsOnly("SENT");
+    }
+
+    @Test
     void aLongBacklogIsSentInOrder() {
         List<String> backlog = IntStream.range(0, 500).mapToObj(String::valueOf).toList();
         add(ALICE, backlog.toArray(String[]::new));
