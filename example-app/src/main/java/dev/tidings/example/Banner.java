@@ -30,7 +30,8 @@ final class Banner {
 
     private static String identity(Config config, URI publicUrl) {
         if (config.discord() == null) {
-            return "Sign in under any name; this is the demo identity, so only this machine can connect.";
+            return "Sign in under any name. This is the demo identity: it listens to this machine only, and nothing may pass on"
+                    + " requests of others to it, who could sign in as anybody.";
         }
         return "Discord vouches for users. In its developer portal application "
                 + config.discord().clientId() + " must have the redirect " + DiscordIdentity.redirect(publicUrl)

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the application runs, from the environment. An empty variable is an unset one.
  *
+ * @param bindHost {@code BIND_HOST}: on which of this machine's addresses it listens
  * @param port {@code PORT}: where it listens; 0 for any free port
  * @param redisUrl {@code REDIS_URL}: the Redis that joins the nodes, credentials in it, or null for a single node
  * @param databaseUrl {@code DATABASE_URL}: a JDBC URL, credentials in it, or null for a database in memory
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsToken {@code METRICS_TOKEN}: what whoever asks for the figures must bring, or null for nothing
  */
 public record Config(
+        String bindHost,
         int port,
         @Nullable String redisUrl,
         @Nullable String databaseUrl,
@@ -53,7 +55,8 @@ public record Config(
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern ADDRESS =
             Pattern.compile("https?://(\\[[0-9a-fA-F:]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?/?");
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45}");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
     /** Copies the secrets and the ids. */
     public Config {
@@ -68,6 +71,7 @@ public record Config(
      */
     public static Config from(Map<String, String> environment) {
         return new Config(
+                bindHost(environment),
                 number(environment, "PORT", 8080, 0, 65_535),
                 redisUrl(environment),
                 databaseUrl(environment),
@@ -85,6 +89,23 @@ public record Config(
     /** Whether browsers reach the application over TLS, which ends before it. */
     boolean isBehindTls() {
         return publicUrl != null && publicUrl.getScheme().equals("https");
+    }
+
+    private static String bindHost(Map<String, String> environment) {
+        String host = value(environment, "BIND_HOST");
+        if (host == null) {
+            return "localhost";
+        }
+        if (!HOST.matcher(host).matches()) {
+            throw new ConfigException("BIND_HOST", "must be a host's name or address", host);
+        }
+        if (!LOOPBACK.contains(host) && value(environment, "DISCORD_CLIENT_ID") == null) {
+            throw new ConfigException(
+                    "BIND_HOST",
+                    "must be localhost without DISCORD_CLIENT_ID: in the demo anybody signs in as anybody",
+                    host);
+        }
+        return host;
     }
 
     private static int number(Map<String, String> environment, String name, int fallback, int least, int most) {

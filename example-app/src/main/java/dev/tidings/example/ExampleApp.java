@@ -137,7 +137,8 @@ public final class ExampleApp implements AutoCloseable {
             app.server.start();
         } catch (IOException e) {
             app.close();
-            throw new ConfigException("PORT", "cannot be had (" + e.getMessage() + ")", String.valueOf(config.port()));
+            throw new ConfigException(
+                    "PORT", "cannot be had at BIND_HOST (" + e.getMessage() + ")", String.valueOf(config.port()));
         }
         app.relay.start();
         return app;
@@ -168,7 +169,7 @@ public final class ExampleApp implements AutoCloseable {
         relay = new OutboxRelay(outbox, new RelayLease(database), new ReauthorizingPublisher(broadcaster));
         broadcaster.subscribe(Subscription.Request.of(COMMITTED), (topic, entry) -> relay.wake());
 
-        server = new WebServer(config.port());
+        server = new WebServer(config.bindHost(), config.port());
         operations.watch(server);
         server.guard(ReadableText::check);
         server.guard(SameOrigin::check);

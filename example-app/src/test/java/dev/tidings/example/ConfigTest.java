@@ -3,10 +3,17 @@ package dev.tidings.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,21 +48,109 @@ class ConfigTest {
 
     @Test
     void everyVariableIsRead() {
-        Config config = Config.from(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "BIND_HOST", "127.0.0.1",
                 "PORT", "0",
+                "REDIS_URL", "redis://localhost",
                 "DATABASE_URL", "jdbc:h2:./x",
                 "WEBHOOK_SECRET", SECRET + " " + SECRET,
                 "HEARTBEAT_SECONDS", "1",
                 "MAX_STREAMS_PER_USER", "2",
                 "MAX_STREAMS", "3",
                 "DRAIN_SECONDS", "4"));
+        environment.putAll(Map.of(
+                "PUBLIC_URL", "https://tidings.example.org",
+                "DISCORD_CLIENT_ID", "1",
+                "DISCORD_CLIENT_SECRET", "hush",
+                "DISCORD_PUBLIC_KEY", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                "DISCORD_URL", "https://discord.example",
+                "ADMINS", "5",
+                "METRICS_TOKEN", "0123456789abcdef"));
+        assertThat(environment.keySet()).isEqualTo(asked());
+        Config config = Config.from(environment);
+        assertThat(config.bindHost()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isZero();
+        assertThat(config.redisUrl()).isEqualTo("redis://localhost");
+        assertThat(config.publicUrl()).isEqualTo(URI.create("https://tidings.example.org"));
+        assertThat(config.discord().clientId()).isEqualTo("1");
+        assertThat(config.discord().clientSecret()).isEqualTo("hush");
+        assertThat(config.discord().publicKey()).isNotNull();
+        assertThat(config.discord().address()).isEqualTo(URI.create("https://discord.example"));
+        assertThat(config.admins()).containsExactly("5");
+        assertThat(config.metricsToken()).isEqualTo("0123456789abcdef");
         assertThat(config.databaseUrl()).isEqualTo("jdbc:h2:./x");
         assertThat(config.webhookSecrets()).hasSize(2);
         assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.maxStreamsPerUser()).isEqualTo(2);
         assertThat(config.maxStreams()).isEqualTo(3);
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void theDocsNameEveryVariableWithItsDefault() throws IOException {
+        String table = Files.readString(Path.of("../docs/example.md")).split("## Settings", -1)[1];
+        Map<String, String> defaults = new HashMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| ([^|]*) \\|").matcher(table);
+        while (row.find()) {
+            defaults.put(row.group(1), row.group(2));
+        }
+        assertThat(defaults.keySet()).isEqualTo(asked());
+        defaults.values().removeIf(value -> !value.matches("[0-9]+|localhost"));
+        assertThat(defaults).hasSizeGreaterThanOrEqualTo(6);
+        assertThat(Config.from(defaults)).isEqualTo(Config.from(Map.of()));
+    }
+
+    /** The variables for which a configuration asks. */
+    private static Set<String> asked() {
+        Set<String> asked = new HashSet<>();
+        Config.from(new HashMap<>() {
+            @Override
+            public String get(Object name) {
+                asked.add((String) name);
+                return null;
+            }
+        });
+        return asked;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "tidings.example.org"})
+    void theDemoIsForThisMachineOnly(String host) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("BIND_HOST", host)))
+                .withMessageStartingWith("BIND_HOST must be localhost without DISCORD_CLIENT_ID")
+                .withMessageEndingWith("was '" + host + "'");
+        assertThat(Config.from(Map.of("BIND_HOST", host, "DISCORD_CLIENT_ID", "1", "DISCORD_CLIENT_SECRET", "hush"))
+                        .bindHost())
+                .isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "http://localhost", "localhost:80", "[::1]"})
+    void whatIsNoHostIsRefused(String host) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Config.from(Map.of("BIND_HOST", host)))
+                .withMessageStartingWith("BIND_HOST must be a host's name or address");
+    }
+
+    @Test
+    void anAddressThatIsNotOursIsRefused() {
+        Config config = Config.from(Map.of(
+                "BIND_HOST", "192.0.2.1", "PORT", "0", "DISCORD_CLIENT_ID", "1", "DISCORD_CLIENT_SECRET", "hush"));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ExampleApp.start(config))
+                .withMessageStartingWith("PORT cannot be had at BIND_HOST")
+                .withMessageContaining("192.0.2.1");
+    }
+
+    @Test
+    void whoListensOnAnotherAddressSaysWhere() {
+        Config config = Config.from(Map.of("BIND_HOST", "127.0.0.1", "PORT", "0"));
+        try (ExampleApp app = ExampleApp.start(config)) {
+            assertThat(app.address().getHost()).isEqualTo("127.0.0.1");
+            assertThat(new TestBrowser(app.address()).get("/health/live").statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @ParameterizedTest

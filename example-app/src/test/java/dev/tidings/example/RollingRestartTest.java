@@ -86,6 +86,15 @@ class RollingRestartTest {
         });
     }
 
+    @Test
+    void whatIsForThoseWhoRunItIsNotPassedOn() {
+        TestBrowser outside = new TestBrowser(nginx.address());
+        assertThat(outside.get("/login").statusCode()).isEqualTo(200);
+        for (String path : List.of("/metrics", "/metrics;x", "/%6detrics", "//metrics", "/health/ready")) {
+            assertThat(outside.get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
     private void assertNothingIsLostWhile(Happening happening) throws Exception {
         List<FollowingPage> pages = new ArrayList<>();
         for (int i = 0; i < PAGES; i++) {

@@ -21,7 +21,7 @@ final class TestNginx implements AutoCloseable {
     private static final Path DOCS = Path.of("../docs/deployment.md");
     private static final Pattern BLOCK = Pattern.compile("```nginx\n(upstream .*?)```", Pattern.DOTALL);
     private static final List<String> PORTS_IN_DOCS = List.of("127.0.0.1:8080", "127.0.0.1:8081");
-    private static final String LISTEN_IN_DOCS = "listen 8000;";
+    private static final String LISTEN_IN_DOCS = "listen 127.0.0.1:8000;";
 
     private static final String AROUND = """
             daemon off;

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -27,6 +28,7 @@ public final class WebServer {
 
     private static final int MAX_FORM_BYTES = 8 * 1024;
     private static final int MAX_FORM_FIELDS = 16;
+    private static final Set<String> ANY = Set.of("0.0.0.0", "::");
     private static final long STOP_MILLIS = 1_000;
 
     private final Server server = new Server(new QueuedThreadPool());
@@ -34,12 +36,17 @@ public final class WebServer {
     private final ServletContextHandler context = new ServletContextHandler();
     private final Map<String, RouteServlet> routes = new HashMap<>();
 
-    /** Creates a server that will listen on this machine's own address only. */
+    /** Creates a server that only this machine will reach. */
     public WebServer(int port) {
+        this("localhost", port);
+    }
+
+    /** Creates a server that will listen on one of this machine's addresses, or on all of them. */
+    public WebServer(String host, int port) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost("localhost");
+        connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
         context.setMaxFormContentSize(MAX_FORM_BYTES);
@@ -143,9 +150,10 @@ public final class WebServer {
         }
     }
 
-    /** Where it listens. */
+    /** Where this machine reaches it. */
     public URI address() {
-        return URI.create("http://localhost:" + connector.getLocalPort());
+        String host = ANY.contains(connector.getHost()) ? "localhost" : connector.getHost();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort());
     }
 
     /** Stops, and lets requests that are being answered finish; streams are expected to be gone. */
