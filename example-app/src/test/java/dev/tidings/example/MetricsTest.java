@@ -2,11 +2,16 @@ package dev.tidings.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidings.example.db.TestDatabase;
 import dev.tidings.example.json.Json;
+import dev.tidings.sse.EventBroadcaster;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +61,12 @@ class MetricsTest {
     }
 
     private static Map<String, Double> samples() {
+        return samplesOf(scrape());
+    }
+
+    private static Map<String, Double> samplesOf(String scraped) {
         Map<String, Double> samples = new HashMap<>();
-        scrape().lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+        scraped.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
             int space = line.lastIndexOf(' ');
             samples.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
         });
@@ -122,6 +131,57 @@ class MetricsTest {
                         "jvm_memory_used_bytes",
                         "jvm_gc_memory_allocated_bytes_total",
                         "jvm_threads_live_threads");
+    }
+
+    @Test
+    void whoComesBackIsCountedAsThat() {
+        Map<String, Double> before = samples();
+        String id;
+        try (StreamReader stream = alice.stream()) {
+            id = stream.next("stream.open").id();
+        }
+        try (StreamReader again = alice.resume(id)) {
+            again.next("stream.open");
+            assertThat(more("tidings_opens_total{kind=\"resumed\"}", before, samples()))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWaitsInTheOutboxIsCountedAndTimed() throws Exception {
+        String database = TestDatabase.shared();
+        TestBackplane backplane = new TestBackplane();
+        Map<String, String> environment =
+                Map.of("PORT", "0", "WEBHOOK_SECRET", TestBot.SECRET, "DATABASE_URL", database);
+        try (ExampleApp waiting = ExampleApp.start(
+                Config.from(environment), EventBroadcaster.builder().backplane(backplane))) {
+            TestBrowser browser = new TestBrowser(waiting.address()).signIn("alice");
+            assertThat(browser.get("/metrics").body())
+                    .contains("tidings_outbox_pending 0.0\n", "tidings_outbox_oldest_seconds 0.0\n");
+            backplane.away(true);
+            for (String guild : List.of("7", "8")) {
+                new TestBot(waiting.address()).send("guild-joined", "alice", guild);
+            }
+            change(database, "UPDATE outbox SET created_at = created_at - 90000 WHERE data LIKE '%\"7\"%'");
+            change(
+                    database,
+                    "INSERT INTO outbox (topic, idempotency_key, type, data, attributes, state)"
+                            + " VALUES ('user:1', 'x', 'x', '{}', '{}', 'PARKED')");
+            Map<String, Double> samples = samplesOf(browser.get("/metrics").body());
+            assertThat(samples.get("tidings_outbox_pending")).isEqualTo(2);
+            assertThat(samples.get("tidings_outbox_parked")).isEqualTo(1);
+            assertThat(samples.get("tidings_outbox_oldest_seconds")).isBetween(90.0, 180.0);
+            backplane.away(false);
+            Waiting.until(
+                    () -> browser.get("/metrics").body().contains("tidings_outbox_pending 0.0\n"),
+                    "nothing waits any more");
+        }
+    }
+
+    private static void change(String database, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database)) {
+            assertThat(connection.createStatement().executeUpdate(sql)).isEqualTo(1);
+        }
     }
 
     @Test
