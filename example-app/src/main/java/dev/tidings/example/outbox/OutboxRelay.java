@@ -267,7 +267,7 @@ public final class OutboxRelay implements AutoCloseable {
     /** Nothing else of its topic goes out before it has come to an end, which then is looked at soon. */
     private void leave(Attempt attempt) {
         underWay.put(attempt.row().topic(), attempt);
-        attempt.outcome().whenComplete((outcome, failure) -> wake());
+        CompletableFuture<Outcome> unused = attempt.outcome().whenComplete((outcome, failure) -> wake());
     }
 
     /** Takes note of an outcome, and tells whether the row is done and the next one may go. */
