@@ -81,6 +81,8 @@ final class HostileTexts {
             bytes("user=" + "x".repeat(100_000)),
             bytes("user=%ff%fe&user=%"),
             bytes("&=&=&"),
+            bytes("guild=%00&everywhere=%00&stream=%00&user=%00"),
+            bytes("guild=%ed%a0%80&everywhere=%zz&stream=%"),
             bytes("[".repeat(60_000)),
             bytes("{\"a\":".repeat(10_000)),
             bytes("x".repeat(64 * 1024 + 1)),

@@ -65,6 +65,10 @@ record RawAnswer(int status, String head, String body) {
             return new RawAnswer(0, "", "");
         }
         int end = text.indexOf("\r\n\r\n");
+        if (text.startsWith("HTTP/1.1 100 ") && end + 4 < text.length()) { // go on; the answer follows
+            text = text.substring(end + 4);
+            end = text.indexOf("\r\n\r\n");
+        }
         return new RawAnswer(
                 Integer.parseInt(text.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length())),
                 text.substring(0, end),
