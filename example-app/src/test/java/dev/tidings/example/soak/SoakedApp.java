@@ -18,6 +18,9 @@ final class SoakedApp implements AutoCloseable {
     private static final Pattern RUNS = Pattern.compile("runs: http://[^:]+:(\\d+)");
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
+    // In kB: full soon, as the logs are. By default it takes some 30 MB of this heap, and half an hour.
+    private static final String CACHE = ";CACHE_SIZE=2048";
+
     private final Process process;
     private final int port;
 
@@ -34,10 +37,10 @@ final class SoakedApp implements AutoCloseable {
                 "-XX:+UseG1GC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.tidings.example.ExampleApp");
+                SoakedNode.class.getName());
         builder.environment().put("PORT", "0");
         builder.environment().put("WEBHOOK_SECRET", TestBot.SECRET);
-        builder.environment().put("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings"));
+        builder.environment().put("DATABASE_URL", "jdbc:h2:" + directory.resolve("tidings") + CACHE);
         builder.environment().put("MAX_STREAMS_PER_USER", "100");
         Process process = builder.redirectErrorStream(true).start();
         BufferedReader output =
