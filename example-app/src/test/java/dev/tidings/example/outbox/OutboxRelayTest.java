@@ -20,6 +20,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,48 @@ class OutboxRelayTest {
             assertThat(publisher.next()).isEqualTo("a1");
         }
         assertThat(states()).containsOnly("SENT");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsSaidOnce() throws Exception {
+        BlockingQueue<LogRecord> said = new LinkedBlockingQueue<>();
+        Logger logger = Logger.getLogger(OutboxRelay.class.getName());
+        Handler listening = listener(said);
+        logger.addHandler(listening);
+        logger.setLevel(Level.FINE);
+        database.close();
+        try (OutboxRelay running = new OutboxRelay(outbox, new RelayLease(database), publisher)) {
+            running.start();
+            assertThat(next(said).getLevel()).isEqualTo(Level.WARNING);
+            for (int i = 0; i < 2; i++) {
+                running.wake();
+                assertThat(next(said).getLevel()).isEqualTo(Level.FINE);
+            }
+        } finally {
+            logger.setLevel(null);
+            logger.removeHandler(listening);
+        }
+    }
+
+    private static LogRecord next(BlockingQueue<LogRecord> said) throws InterruptedException {
+        LogRecord next = said.poll(30, TimeUnit.SECONDS);
+        assertThat(next).isNotNull();
+        return next;
+    }
+
+    private static Handler listener(BlockingQueue<LogRecord> said) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
