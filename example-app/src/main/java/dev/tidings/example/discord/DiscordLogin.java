@@ -63,8 +63,16 @@ final class DiscordLogin {
     }
 
     /** Answers {@code GET /login/discord}: sends the browser to Discord. */
-    void start(HttpServletRequest request, HttpServletResponse response) {
-        Begun begun = signIns.begin();
+    void start(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<Begun> begun = signIns.begin();
+        if (begun.isEmpty()) {
+            SignInPage.show(response, SignInFailure.UNAVAILABLE);
+        } else {
+            leave(request, response, begun.get());
+        }
+    }
+
+    private void leave(HttpServletRequest request, HttpServletResponse response, Begun begun) {
         cookie.give(request, response, begun.verifier());
         Answer.seeOther(
                 response,
