@@ -22,6 +22,7 @@ import dev.tidings.example.outbox.OutboxRelay;
 import dev.tidings.example.outbox.ReauthorizingPublisher;
 import dev.tidings.example.outbox.RelayLease;
 import dev.tidings.example.preferences.PreferencesEndpoint;
+import dev.tidings.example.streams.OpenPages;
 import dev.tidings.example.streams.PageStream;
 import dev.tidings.example.team.Team;
 import dev.tidings.example.tickets.TicketsEndpoint;
@@ -69,6 +70,9 @@ public final class ExampleApp implements AutoCloseable {
     // What a drain may take beyond its deadline, to cut what is stuck.
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
 
+    // How often somebody who merely has a page open counts as looking at their guilds.
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+
     // Tells other nodes that there is something in the outbox.
     private static final Topic COMMITTED = Topic.of("outbox");
 
@@ -79,6 +83,7 @@ public final class ExampleApp implements AutoCloseable {
     private final OutboxRelay relay;
     private final Team team;
     private final SseServlet streams;
+    private final OpenPages openPages;
     private final IdentityProvider provider;
     private final HealthEndpoint health;
     private final Operations operations;
@@ -189,6 +194,7 @@ public final class ExampleApp implements AutoCloseable {
         team.routes(server);
         PageStream pageStream = new PageStream(broadcaster, sessions, guilds, provider, team::watch);
         streams = SseServlet.of(broadcaster, pageStream::access);
+        openPages = new OpenPages(broadcaster, provider::looks, LOOK_AGAIN);
         GuildsEndpoint guildsEndpoint = new GuildsEndpoint(sessions, guilds, provider, pageStream::cursor);
         server.get("", (request, response) -> Answer.seeOther(response, "/guilds"));
         server.get("/guilds", session.required(Pages.page("guilds.html")));
@@ -252,6 +258,7 @@ public final class ExampleApp implements AutoCloseable {
         step(health::draining);
         step(this::drain);
         step(server::stop);
+        step(openPages::close);
         step(provider::close);
         step(team::close);
         step(broadcaster::close); // first: it fails what the relay may be waiting for
