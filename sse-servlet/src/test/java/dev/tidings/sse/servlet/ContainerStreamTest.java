@@ -11,6 +11,7 @@ import dev.tidings.sse.Retention;
 import dev.tidings.sse.Revocation;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.servlet.EventStreamReader.Received;
+import dev.tidings.sse.testing.SteppedBroadcaster;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -158,6 +159,28 @@ class ContainerStreamTest {
             next(events);
             events.awaitComment();
             events.awaitComment();
+        }
+    }
+
+    @Test
+    void whatPiledUpIsOneWriteAndOneChunk() throws IOException {
+        try (SteppedBroadcaster node = SteppedBroadcaster.create()) {
+            broadcaster = node.broadcaster();
+            serve(request -> Access.to(TOPIC));
+            Socket asked = RawExchange.ask(server.port(), "/events");
+            Until.holds(() -> !node.step() && streams.taken().tryAcquire(), () -> "the stream does not open");
+            try (RawExchange exchange = RawExchange.answer(asked)) {
+                EventStreamReader events = exchange.events();
+                next(events);
+                publishAll(0, 100);
+                int writes = streams.taken().availablePermits();
+
+                node.settle();
+
+                assertThat(data(events, 100)).containsExactlyElementsOf(numbers(0, 100));
+                assertThat(streams.taken().availablePermits() - writes).isEqualTo(1);
+                assertThat(exchange.largestChunk()).isGreaterThan(100 * "event: number\ndata: 0\n\n".length());
+            }
         }
     }
 

@@ -9,10 +9,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 
 /** A delivery's streams, which count what is otherwise not seen from outside. */
-record ObservedStreams(Streams streams, Semaphore notReady, Semaphore gone, Semaphore aborted) implements Streams {
+record ObservedStreams(Streams streams, Semaphore taken, Semaphore notReady, Semaphore gone, Semaphore aborted)
+        implements Streams {
 
     ObservedStreams(Streams streams) {
-        this(streams, new Semaphore(0), new Semaphore(0), new Semaphore(0));
+        this(streams, new Semaphore(0), new Semaphore(0), new Semaphore(0), new Semaphore(0));
     }
 
     @Override
@@ -64,9 +65,9 @@ record ObservedStreams(Streams streams, Semaphore notReady, Semaphore gone, Sema
         public Outcome offer(byte[] frames) {
             Outcome outcome = subscriber.offer(frames);
             switch (outcome) {
+                case TAKEN -> taken.release();
                 case NOT_READY -> notReady.release();
                 case GONE -> gone.release();
-                default -> {}
             }
             return outcome;
         }
