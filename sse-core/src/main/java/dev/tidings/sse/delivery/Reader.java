@@ -65,7 +65,6 @@ final class Reader implements Turn {
     private final @Nullable Grant grant;
     private final Watcher watcher;
     private final Memberships memberships = new Memberships(this);
-    private final WriteDeadline deadline;
 
     private State state = State.OPENING;
     private long[] positions;
@@ -81,6 +80,7 @@ final class Reader implements Turn {
     private @Nullable Runnable whenAvailable;
     private @Nullable List<Notice> notices;
     private Timers.@Nullable Timer expiry;
+    private @Nullable WriteDeadline deadline; // of who has been slow once
 
     // Of StreamRegistry, guarded by its lock.
     static final int NOT_REGISTERED = -1;
@@ -112,7 +112,6 @@ final class Reader implements Turn {
         this.filter = filter;
         this.grant = grant;
         this.watcher = watcher;
-        this.deadline = new WriteDeadline(this, meters());
         this.positions = new long[names.size()];
     }
 
@@ -225,7 +224,9 @@ final class Reader implements Turn {
 
     /** The outlet takes frames again, or for the first time. */
     void ready() {
-        deadline.over();
+        if (deadline != null) {
+            deadline.over();
+        }
         boolean first = !wasReady;
         wasReady = true;
         ready = true;
@@ -289,7 +290,7 @@ final class Reader implements Turn {
             return;
         }
         if (!ready) {
-            deadline.beginOnce(); // it has never been ready, or the deadline would be running
+            deadline().beginOnce(); // it has never been ready, or the deadline would be running
             return;
         }
         boolean tellCursor = moved && state == State.OPEN;
@@ -399,7 +400,7 @@ final class Reader implements Turn {
             case TAKEN -> taken(draft);
             case NOT_READY -> {
                 ready = false;
-                deadline.blocked();
+                deadline().blocked();
             }
             case GONE -> gone();
         }
@@ -478,7 +479,16 @@ final class Reader implements Turn {
         notices = null;
         loop.readers().remove(this);
         watcher.closed(this);
-        deadline.over(); // behind that, which may tell for how long it was
+        if (deadline != null) {
+            deadline.end(); // behind that, which may tell for how long it was
+        }
+    }
+
+    private WriteDeadline deadline() {
+        if (deadline == null) {
+            deadline = new WriteDeadline(this, meters());
+        }
+        return deadline;
     }
 
     private void notice(Notice notice) {
@@ -523,7 +533,7 @@ final class Reader implements Turn {
                 account.establishment(),
                 outlet.events(),
                 outlet.bytes(),
-                deadline.lasted(now));
+                deadline == null ? Duration.ZERO : deadline.lasted(now));
     }
 
     private Meters meters() {

@@ -1,6 +1,7 @@
 package dev.tidings.sse.delivery;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a reader's outlet has taken nothing, and when that is too long. Apart from its {@link Reader}, of which
@@ -13,7 +14,7 @@ final class WriteDeadline {
     private final Meters meters;
 
     private boolean slow; // the outlet said that it is not ready, and has not said otherwise since
-    private boolean armed;
+    private Timers.@Nullable Timer timer;
     private long since;
 
     WriteDeadline(Reader reader, Meters meters) {
@@ -33,7 +34,7 @@ final class WriteDeadline {
         }
     }
 
-    /** The outlet takes something again, or the reader has ended. */
+    /** The outlet takes something again. */
     void over() {
         if (slow) {
             slow = false;
@@ -41,9 +42,17 @@ final class WriteDeadline {
         }
     }
 
+    /** The reader has ended, and is not to be kept until the time is up. */
+    void end() {
+        over();
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
     /** Begins for an outlet that has never been ready, unless that was done. */
     void beginOnce() {
-        if (!armed) {
+        if (timer == null) {
             begin();
         }
     }
@@ -55,18 +64,17 @@ final class WriteDeadline {
 
     private void begin() {
         since = loop.time().nanos();
-        if (!armed) {
+        if (timer == null) {
             arm(loop.settings().writeDeadline());
         }
     }
 
     private void arm(Duration left) {
-        armed = true;
-        loop.after(left, this::check);
+        timer = loop.after(left, this::check);
     }
 
     private void check() {
-        armed = false;
+        timer = null;
         if (!reader.awaitsOutlet()) {
             return;
         }

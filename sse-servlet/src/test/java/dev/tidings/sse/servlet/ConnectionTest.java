@@ -354,10 +354,14 @@ class ConnectionTest {
     @Test
     void aGraceEndsInThePoolAndNotOnTheOneThreadThatKeepsEverybodysTime() throws Exception {
         CompletableFuture<String> thread = new CompletableFuture<>();
-        Connection stuck = new Connection(async, out, cutOff -> {
-            thread.complete(Thread.currentThread().getName());
-            return true;
-        });
+        Connection stuck = new Connection(
+                async,
+                out,
+                cutOff -> {
+                    thread.complete(Thread.currentThread().getName());
+                    return true;
+                },
+                null);
         stuck.start(new FakeStream(calls));
         out.fillSocket();
         stuck.offer(FRAME);
