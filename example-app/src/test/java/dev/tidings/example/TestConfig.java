@@ -20,6 +20,7 @@ public final class TestConfig {
     static Config patient(Config config) {
         DiscordApp app = config.discord();
         return new Config(
+                config.bindHost(),
                 config.port(),
                 config.redisUrl(),
                 config.databaseUrl(),

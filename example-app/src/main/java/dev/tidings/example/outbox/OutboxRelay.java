@@ -186,7 +186,7 @@ public final class OutboxRelay implements AutoCloseable {
     /** Tells whether this may go on as it has begun. */
     private boolean isStillHeld() {
         long term = fence;
-        return millis.getAsLong() < nextRenewal || hold() && fence == term;
+        return millis.getAsLong() < nextRenewal || (hold() && fence == term);
     }
 
     /** Looks at what had not come to an end before. */
