@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -450,10 +451,7 @@ class ConnectionTest {
     @Test
     void nothingIsDoneToAConnectionWhileAThreadOfTheContainerIsAtIt() throws Exception {
         ReentrantLock containersLock = new ReentrantLock();
-        Connection guarded =
-                new Connection(async, new ScriptedOutput(calls), this::cut, containersLock, afterGrace::add);
-        guarded.start(new FakeStream(calls));
-        calls.clear();
+        Connection guarded = guardedBy(containersLock);
         ExecutorService container = Executors.newSingleThreadExecutor();
         try {
             container.submit(containersLock::lock).get();
@@ -479,10 +477,7 @@ class ConnectionTest {
     @Test
     void anEndWaitsForTheThreadOfTheContainer() throws Exception {
         ReentrantLock containersLock = new ReentrantLock();
-        Connection guarded =
-                new Connection(async, new ScriptedOutput(calls), this::cut, containersLock, afterGrace::add);
-        guarded.start(new FakeStream(calls));
-        calls.clear();
+        Connection guarded = guardedBy(containersLock);
         ExecutorService container = Executors.newSingleThreadExecutor();
         try {
             container.submit(containersLock::lock).get();
@@ -496,6 +491,14 @@ class ConnectionTest {
         } finally {
             container.shutdownNow();
         }
+    }
+
+    private Connection guardedBy(Lock containersLock) {
+        Connection guarded =
+                new Connection(async, new ScriptedOutput(calls), this::cut, containersLock, afterGrace::add);
+        guarded.start(new FakeStream(calls));
+        calls.clear();
+        return guarded;
     }
 
     @Test
