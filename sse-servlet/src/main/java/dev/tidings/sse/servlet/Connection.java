@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements FrameSubscriber, WriteListener, AsyncListener {
 
-    /** When to try again what a thread of the container is in the way of: it is about to leave. */
-    private static final Executor SOON = CompletableFuture.delayedExecutor(200, TimeUnit.MICROSECONDS);
+    /**
+     * When to try again what a thread of the container is in the way of: it is about to leave. Nothing of this waits, so the
+     * JDK's one thread for delays may do it.
+     */
+    private static final Executor SOON = CompletableFuture.delayedExecutor(200, TimeUnit.MICROSECONDS, Runnable::run);
 
     /**
      * How long an end waits for a peer to read what was taken. What follows runs in the common pool: an application's
@@ -52,6 +55,8 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     private @Nullable Stream stream;
     private boolean flushOwed;
     private boolean ending;
+    private boolean aborting;
+    private boolean retrying; // soon, what a thread of the container was in the way of
     private boolean gone;
 
     /**
@@ -109,7 +114,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
                 if (gone) {
                     return Outcome.GONE;
                 }
-                if (!entered(this::onWritePossible)) {
+                if (!entered()) {
                     return Outcome.NOT_READY;
                 }
                 try {
@@ -153,7 +158,8 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
     @Override
     public void abort() {
         synchronized (lock) {
-            if (gone || !entered(this::abort)) {
+            aborting = true;
+            if (gone || !entered()) {
                 return;
             }
             gone = true;
@@ -174,7 +180,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
         boolean over;
         try {
             synchronized (lock) {
-                if (gone || !entered(this::onWritePossible)) {
+                if (gone || !entered()) {
                     return;
                 }
                 try {
@@ -227,13 +233,29 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
 
     // Both sides. With the lock held:
 
-    /** Tells whether no other thread is at the connection within the container; if one is, tries again soon. */
-    private boolean entered(Runnable again) {
+    /** Tells whether no other thread is at the connection within the container; if one is, calls back when it has left. */
+    private boolean entered() {
         if (containersLock == null || containersLock.tryLock()) {
             return true;
         }
-        SOON.execute(again);
+        if (!retrying) {
+            retrying = true;
+            SOON.execute(this::retry);
+        }
         return false;
+    }
+
+    private void retry() {
+        boolean abort;
+        synchronized (lock) {
+            retrying = false;
+            abort = aborting;
+        }
+        if (abort) {
+            abort();
+        } else {
+            onWritePossible();
+        }
     }
 
     private void leave() {
@@ -294,7 +316,7 @@ final class Connection implements FrameSubscriber, WriteListener, AsyncListener 
             if (stream == null || gone) {
                 return false;
             }
-            if (!entered(this::onWritePossible)) {
+            if (!entered()) {
                 return true;
             }
             try {
