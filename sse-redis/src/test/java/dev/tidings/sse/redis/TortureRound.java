@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TortureRound implements AutoCloseable {
 
+    private static final int LOSSES = 9;
     private static final int NODES = 3;
     private static final int HASTY = 4;
     private static final int RELAYS = 2;
@@ -113,6 +114,7 @@ final class TortureRound implements AutoCloseable {
         }
         heal();
         IntStream.range(0, NODES).forEach(this::publishTwice);
+        IntStream.range(0, LOSSES).forEach(this::loseSome);
         IntStream.range(0, NODES).forEach(this::revokeWhileCutOff);
         makePeace();
         awaitEndOfTheRevoked();
@@ -249,6 +251,20 @@ final class TortureRound implements AutoCloseable {
             tell("hold back what " + node.name() + " sends");
             IntStream.range(0, TOPICS.size()).forEach(topic -> publishOne(topic, "late", late, node));
             world.rejoin(late);
+        }
+    }
+
+    /** What follows is announced again: that something is missing before it, its predecessor alone can tell. */
+    private void loseSome(int loss) {
+        TortureNode.Life node = nodes.get(loss % NODES).life();
+        visitors.forEach(Visitor::thaw);
+        visitors.stream().filter(visitor -> !visitor.isConnected()).forEach(this::reconnect);
+        await("it to be fresh", () -> isFresh(node));
+        if (world.loseAnnouncements()) {
+            tell("lose what is announced");
+            IntStream.range(0, TOPICS.size()).forEach(topic -> publishOne(topic, "lost", loss, node));
+            world.heal();
+            IntStream.range(0, TOPICS.size()).forEach(topic -> publishOne(topic, "heard", loss, node));
         }
     }
 
