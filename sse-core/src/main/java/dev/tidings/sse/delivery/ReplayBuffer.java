@@ -162,6 +162,10 @@ final class ReplayBuffer implements ByteBudget.Holder {
         return found;
     }
 
+    private static long millis(LogWindow<EncodedEntry> window, int index) {
+        return window.get(index).entry().position().millis();
+    }
+
     private void restart(LogWindow<EncodedEntry> restarted, long base) {
         restarted.restart(base);
         bytes = 0;
@@ -169,7 +173,11 @@ final class ReplayBuffer implements ByteBudget.Holder {
     }
 
     private void trim(LogWindow<EncodedEntry> trimmed) {
-        while (trimmed.size() > retention.maxEntries() || (bytes > retention.maxBytes() && trimmed.size() > 1)) {
+        long oldestMillis =
+                millis(trimmed, trimmed.size() - 1) - retention.maxAge().toMillis();
+        while (trimmed.size() > retention.maxEntries()
+                || (bytes > retention.maxBytes() && trimmed.size() > 1)
+                || millis(trimmed, 0) < oldestMillis) {
             bytes -= trimmed.removeOldest().size();
         }
         count();

@@ -37,6 +37,19 @@ class BufferBudgetTest {
         connections.forEach(connection -> assertThat(connection.take()).hasSize(41));
     }
 
+    @Test
+    void whatHasBecomeTooOldIsNotHeldBehindTheNextEntry() {
+        node.connect(Topic.of("news"));
+        node.publish(Topic.of("news"), "x".repeat(10_000));
+        node.settle();
+        node.advance(Retention.DEFAULT.maxAge().plusMillis(1));
+
+        node.publish(Topic.of("news"), "new");
+        node.settle();
+
+        assertThat(node.delivery.metrics().bufferedBytes()).isBetween(1L, 1_000L);
+    }
+
     /** Two bytes for each character in memory, and three more once it is encoded. */
     @Test
     void textOutsideLatin1CountsAsWhatItTakes() {
