@@ -6,6 +6,8 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a connection whose peer does not read. The Servlet API has no call for it, and {@link AsyncContext#complete}
@@ -27,6 +29,14 @@ interface Abort {
      */
     default boolean endsAfterFailedWrite(IOException failure) {
         return false;
+    }
+
+    /**
+     * Returns what a thread of the container holds while it is at a request's connection, if nothing must be done to that
+     * meanwhile; null where it does no harm.
+     */
+    default @Nullable Lock lockOf(ServletRequest request, ServletResponse response) {
+        return null;
     }
 
     /** Returns the way of the container that made this request. */

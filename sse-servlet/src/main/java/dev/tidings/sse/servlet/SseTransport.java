@@ -198,7 +198,8 @@ public final class SseTransport {
         async.setTimeout(0); // how long a stream lives is not for the container to say
         Stream stream = null;
         try {
-            Connection connection = new Connection(async, out, Abort.of(request), TomcatLock.of(request, response));
+            Abort abort = Abort.of(request);
+            Connection connection = new Connection(async, out, abort, abort.lockOf(request, response));
             stream = streams.open(wanted, connection);
             EventStreamHeaders.set(response, streams.heartbeat());
             response.setBufferSize(connection.bufferSize());

@@ -1,11 +1,14 @@
 package dev.tidings.sse.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.Field;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Tomcat's connector to close at once. Left alone, {@code complete()} takes effect after the connector's
@@ -42,11 +45,7 @@ final class TomcatAbort implements Abort {
     @Override
     public boolean cut(AsyncContext async) {
         try {
-            Object facade = Abort.unwrap(async.getResponse());
-            Field field = facade.getClass().getDeclaredField("response");
-            field.setAccessible(true);
-            Object response = field.get(facade);
-            Object coyote = response.getClass().getMethod("getCoyoteResponse").invoke(response);
+            Object coyote = TomcatLock.coyoteResponse(async.getResponse());
             Class<?> codes = Class.forName(
                     "org.apache.coyote.ActionCode", true, coyote.getClass().getClassLoader());
             Object closeNow = codes.getField("CLOSE_NOW").get(null);
@@ -58,6 +57,11 @@ final class TomcatAbort implements Abort {
             otherwise.because(e);
             return false;
         }
+    }
+
+    @Override
+    public @Nullable Lock lockOf(ServletRequest request, ServletResponse response) {
+        return request.getProtocol().startsWith("HTTP/1") ? TomcatLock.of(response) : null;
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.tidings.sse.servlet;
 
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,18 +23,20 @@ final class TomcatLock {
 
     private TomcatLock() {}
 
-    /** Returns the lock of a request's connection, or null where there is none: another container, or HTTP/2. */
-    static @Nullable Lock of(ServletRequest request, ServletResponse response) {
-        boolean needed = Abort.unwrap(request).getClass().getName().startsWith("org.apache.catalina.")
-                && request.getProtocol().startsWith("HTTP/1");
-        return needed ? find(Abort.unwrap(response)) : null;
+    /** Returns {@code facade.response.getCoyoteResponse()}: the connector's side of a response. */
+    static Object coyoteResponse(ServletResponse response) throws ReflectiveOperationException {
+        ServletResponse facade = Abort.unwrap(response);
+        Object inner = field(facade, facade.getClass(), "response");
+        return inner.getClass().getMethod("getCoyoteResponse").invoke(inner);
     }
 
-    /** Does {@code facade.response.getCoyoteResponse().hook.getSocketWrapper().getLock()}. */
-    private static @Nullable Lock find(ServletResponse facade) {
+    /**
+     * Returns the lock of a response's connection, or null where this Tomcat does not show it. Does {@code
+     * coyoteResponse.hook.getSocketWrapper().getLock()}.
+     */
+    static @Nullable Lock of(ServletResponse response) {
         try {
-            Object response = field(facade, facade.getClass(), "response");
-            Object coyote = response.getClass().getMethod("getCoyoteResponse").invoke(response);
+            Object coyote = coyoteResponse(response);
             Object processor = field(coyote, coyote.getClass(), "hook");
             Object socket = socketOf(processor);
             return (Lock) socket.getClass().getMethod("getLock").invoke(socket);
