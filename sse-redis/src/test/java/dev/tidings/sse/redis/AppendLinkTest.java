@@ -10,7 +10,6 @@ import dev.tidings.sse.testing.BackplaneProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.HostAndPort;
@@ -27,14 +26,14 @@ class AppendLinkTest {
     private final Timer timer = new Timer();
     private final Figures figures = new Figures();
     private final Fences fences = new Fences();
+    private final OneLink routes = new OneLink();
 
     private RedisSettings settings;
     private Appends appends;
-    private volatile AppendLink link;
 
     @AfterEach
     void end() {
-        link.cut();
+        routes.link.cut();
         timer.close();
         network.close();
         redis.close();
@@ -79,13 +78,13 @@ class AppendLinkTest {
         settings = RedisBackplane.builder(network.uri())
                 .commandTimeout(commandTimeout)
                 .settings();
-        appends = new Appends(settings, keys, "node", new OneLink(), timer, Runnable::run, figures);
-        link = startLink();
+        appends = new Appends(settings, keys, "node", routes, timer, Runnable::run, figures);
+        routes.link = startLink();
     }
 
     private void replaceLink() {
-        AppendLink ended = link;
-        link = startLink();
+        AppendLink ended = routes.link;
+        routes.link = startLink();
         ended.close();
     }
 
@@ -96,7 +95,7 @@ class AppendLinkTest {
                 fences,
                 Scripts.load().append(),
                 appends,
-                new OneLink(),
+                routes,
                 figures,
                 settings);
         started.start();
@@ -121,22 +120,5 @@ class AppendLinkTest {
 
     private static long bytesFromClient(List<TcpLink> links) {
         return links.stream().mapToLong(TcpLink::bytesFromClient).sum();
-    }
-
-    /** Whatever the link is at the moment. */
-    private final class OneLink implements Routes {
-
-        @Override
-        public AppendLink appendLink(Lane lane) {
-            return link;
-        }
-
-        @Override
-        public @Nullable ReadLink readLink(Question question) {
-            return null;
-        }
-
-        @Override
-        public void refresh() {}
     }
 }

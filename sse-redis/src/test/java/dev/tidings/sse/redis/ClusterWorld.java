@@ -43,24 +43,6 @@ final class ClusterWorld implements TortureWorld {
     }
 
     @Override
-    public boolean holdBack(int node) {
-        return false;
-    }
-
-    @Override
-    public boolean cutOff(int node) {
-        return false;
-    }
-
-    @Override
-    public void rejoin(int node) {}
-
-    @Override
-    public boolean loseAnnouncements() {
-        return false;
-    }
-
-    @Override
     public boolean loses() {
         return true;
     }

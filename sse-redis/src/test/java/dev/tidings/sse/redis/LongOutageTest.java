@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.HostAndPort;
@@ -120,24 +119,5 @@ class LongOutageTest {
         assertThatThrownBy(() -> answer.toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(BackplaneUnavailableException.class);
-    }
-
-    /** All lanes go one way. */
-    private static final class OneLink implements Routes {
-
-        private volatile AppendLink link;
-
-        @Override
-        public AppendLink appendLink(Lane lane) {
-            return link;
-        }
-
-        @Override
-        public @Nullable ReadLink readLink(Question question) {
-            return null;
-        }
-
-        @Override
-        public void refresh() {}
     }
 }

@@ -73,11 +73,6 @@ final class MemoryWorld implements TortureWorld {
     }
 
     @Override
-    public boolean holdBack(int node) {
-        return false;
-    }
-
-    @Override
     public boolean cutOff(int node) {
         nodes.get(node).goAway();
         return true;
@@ -86,11 +81,6 @@ final class MemoryWorld implements TortureWorld {
     @Override
     public void rejoin(int node) {
         nodes.get(node).comeBack();
-    }
-
-    @Override
-    public boolean loseAnnouncements() {
-        return false; // nobody would look for them
     }
 
     @Override

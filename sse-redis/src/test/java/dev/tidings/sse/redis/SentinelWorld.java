@@ -51,24 +51,6 @@ final class SentinelWorld implements TortureWorld {
     }
 
     @Override
-    public boolean holdBack(int node) {
-        return false;
-    }
-
-    @Override
-    public boolean cutOff(int node) {
-        return false;
-    }
-
-    @Override
-    public void rejoin(int node) {}
-
-    @Override
-    public boolean loseAnnouncements() {
-        return false;
-    }
-
-    @Override
     public boolean loses() {
         return true;
     }

@@ -21,16 +21,22 @@ interface TortureWorld extends AutoCloseable {
     void heal();
 
     /** Holds back what a node sends on the connections that are open; false where that cannot be done to one alone. */
-    boolean holdBack(int node);
+    default boolean holdBack(int node) {
+        return false;
+    }
 
     /** Cuts a node off from all others; false where that cannot be done to one alone. */
-    boolean cutOff(int node);
+    default boolean cutOff(int node) {
+        return false;
+    }
 
     /** Joins again a node that was cut off, and lets go on what was held back. */
-    void rejoin(int node);
+    default void rejoin(int node) {}
 
     /** Loses all announcements from now on until all is healed, and nothing else; false where that cannot be done. */
-    boolean loseAnnouncements();
+    default boolean loseAnnouncements() {
+        return false;
+    }
 
     /** Tells whether events that were acknowledged may be lost. */
     boolean loses();
