@@ -5,20 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tidings.sse.Access;
 import dev.tidings.sse.BroadcasterClosedException;
-import dev.tidings.sse.Event;
 import dev.tidings.sse.EventBroadcaster;
-import dev.tidings.sse.Position;
-import dev.tidings.sse.Published;
-import dev.tidings.sse.Retention;
 import dev.tidings.sse.Subscription;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.memory.MemoryBackplane;
-import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.FrameSubscriber;
-import dev.tidings.sse.spi.Interest;
-import dev.tidings.sse.spi.Page;
-import dev.tidings.sse.spi.Sink;
-import dev.tidings.sse.spi.Status;
 import dev.tidings.sse.spi.Stream;
 import dev.tidings.sse.spi.StreamRequest;
 import dev.tidings.sse.spi.Streams;
@@ -28,13 +19,11 @@ import dev.tidings.sse.testing.RecordingConnection.State;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whoever comes to a node is ended by its close, whatever has become of him until then. */
@@ -211,47 +200,25 @@ class CloseTest {
     }
 
     /** A node that is closed by another thread just when somebody has found it open. */
-    private static final class ClosedMeanwhile implements Backplane {
+    private static final class ClosedMeanwhile extends ForwardingBackplane {
 
-        private final ManualClock time = new ManualClock();
-        private final Backplane logs = new MemoryBackplane(time);
         private Runnable meanwhile = () -> {};
-        private final SteppedNode node = new SteppedNode(settings -> settings, time, this);
+        private final SteppedNode node;
 
         ClosedMeanwhile() {
+            this(new ManualClock());
+        }
+
+        private ClosedMeanwhile(ManualClock time) {
+            super(new MemoryBackplane(time));
+            node = new SteppedNode(settings -> settings, time, this);
             meanwhile = node.delivery::close;
         }
 
         @Override
         public int logTag() { // asked for between the two
             meanwhile.run();
-            return logs.logTag();
-        }
-
-        @Override
-        public CompletionStage<Published> append(
-                Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
-            return logs.append(topic, event, retention, idempotencyKey);
-        }
-
-        @Override
-        public Interest follow(Topic topic, Sink sink) {
-            return logs.follow(topic, sink);
-        }
-
-        @Override
-        public CompletionStage<Page> read(Topic topic, @Nullable Position after, int maxEntries, int maxBytes) {
-            return logs.read(topic, after, maxEntries, maxBytes);
-        }
-
-        @Override
-        public Status status() {
-            return logs.status();
-        }
-
-        @Override
-        public void close() {
-            logs.close();
+            return super.logTag();
         }
     }
 }

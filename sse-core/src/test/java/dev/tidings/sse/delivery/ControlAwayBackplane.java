@@ -1,27 +1,20 @@
 package dev.tidings.sse.delivery;
 
-import dev.tidings.sse.Event;
-import dev.tidings.sse.Position;
-import dev.tidings.sse.Published;
-import dev.tidings.sse.Retention;
 import dev.tidings.sse.Topic;
 import dev.tidings.sse.spi.Backplane;
 import dev.tidings.sse.spi.Interest;
-import dev.tidings.sse.spi.Page;
 import dev.tidings.sse.spi.Sink;
 import dev.tidings.sse.spi.Status;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A backplane of several servers, of which the one with the control topic can be away while the others are not. */
-final class ControlAwayBackplane implements Backplane {
+final class ControlAwayBackplane extends ForwardingBackplane {
 
-    private final Backplane logs;
     private @Nullable Sink control;
 
     ControlAwayBackplane(Backplane logs) {
-        this.logs = logs;
+        super(logs);
     }
 
     void announceToControl(Status status) {
@@ -33,31 +26,10 @@ final class ControlAwayBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Published> append(
-            Topic topic, Event event, Retention retention, @Nullable String idempotencyKey) {
-        return logs.append(topic, event, retention, idempotencyKey);
-    }
-
-    @Override
     public Interest follow(Topic topic, Sink sink) {
         if (topic.equals(Topic.control())) {
             control = sink;
         }
-        return logs.follow(topic, sink);
-    }
-
-    @Override
-    public CompletionStage<Page> read(Topic topic, @Nullable Position after, int maxEntries, int maxBytes) {
-        return logs.read(topic, after, maxEntries, maxBytes);
-    }
-
-    @Override
-    public Status status() {
-        return logs.status();
-    }
-
-    @Override
-    public void close() {
-        logs.close();
+        return super.follow(topic, sink);
     }
 }
